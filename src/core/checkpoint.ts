@@ -1,0 +1,88 @@
+import type { Cell } from './cells/language';
+import type { Matrix } from './linalg/matrix';
+
+export type Direction = 'forward' | 'reverse';
+
+/** A learned matrix (or a bias: one column) of a recurrent layer, as the file stores it. */
+export interface Parameter extends Matrix {
+  /** Its name in the cell's equations: W_f, U_f, b_f; W, U, b in a vanilla cell. Two biases of one name are summed. */
+  readonly name: string;
+  /** The gate it feeds, in the cell's own vocabulary, or null for a matrix of no gate. */
+  readonly gate: string | null;
+  readonly role: 'input' | 'recurrent' | 'inputBias' | 'recurrentBias';
+  /** The tensor of the file it was read from, for messages. */
+  readonly tensor: string;
+}
+
+/** Where the sequence that a layer reads comes from. */
+export type LayerInput =
+  | { readonly kind: 'model'; readonly input: string }
+  | { readonly kind: 'layers'; readonly layers: readonly number[] }
+  | { readonly kind: 'frontEnd'; readonly description: string; readonly trained: boolean };
+
+/** One direction of one recurrent layer. A bidirectional layer is two of these. */
+export interface RecurrentLayer {
+  readonly name: string;
+  /** The name of the cell in the list of cells: vanilla, lstm, gru, gru-reset-after, mgu. */
+  readonly cellName: string;
+  /** The equations, or null when an option of the operator is not supported: then `withheld` says which. */
+  readonly cell: Cell | null;
+  readonly withheld: string | null;
+  readonly direction: Direction;
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  readonly matrices: readonly Parameter[];
+  readonly biases: readonly Parameter[];
+  readonly input: LayerInput;
+  /** `zero` and `learned` are facts of the file; `given` is an input of the model. */
+  readonly initialState: 'zero' | 'learned' | 'given' | 'unknown';
+}
+
+/** How hidden states become scores. `linear`: one matrix V and at most one bias c, then at most a final activation. */
+export interface Readout {
+  /** Indices of the layers whose hidden states are read. */
+  readonly layers: readonly number[];
+  /** Whether the last hidden state is read, each of them, or something else (a mean, another step). */
+  readonly steps: 'last' | 'every' | 'other';
+  readonly linear: boolean;
+  /** Why the readout is not linear or was not understood, naming the node; null when it is linear. */
+  readonly reason: string | null;
+  /** V, outputs × hidden size, and c; null when the readout is not linear. */
+  readonly weights: (Matrix & { readonly tensor: string }) | null;
+  readonly bias: (Matrix & { readonly tensor: string }) | null;
+  /** The chain from the recurrent output to the scores, in order, for people. */
+  readonly chain: readonly { readonly name: string; readonly operation: string }[];
+  readonly finalActivation: 'none' | 'softmax' | 'logSoftmax' | 'sigmoid';
+  /** The model's output that the chain ends in. */
+  readonly output: string;
+  readonly outputs: number;
+}
+
+export interface ModelInput {
+  readonly name: string;
+  readonly elementType: 'float32' | 'float64' | 'int32' | 'int64' | 'bool' | 'other';
+  /** null where the size is free. */
+  readonly shape: readonly (number | null)[];
+  /** `sequence` has a time axis; `state` starts at zero when no data are given for it; `fixed` is given once. */
+  readonly role: 'sequence' | 'state' | 'fixed';
+  readonly batchAxis: number | null;
+  readonly timeAxis: number | null;
+}
+
+/** What a file says about a recurrent network; numbers only, nothing that can run. */
+export interface Checkpoint {
+  /** The base name of the file. */
+  readonly file: string;
+  readonly sha256: string;
+  readonly format: 'onnx' | 'tfjs-layers';
+  /** How many numbers the file's weights hold. */
+  readonly parameters: number;
+  /** In the order of the data flow. */
+  readonly layers: readonly RecurrentLayer[];
+  /** null when no scores could be reached from a recurrent layer. */
+  readonly readout: Readout | null;
+  readonly inputs: readonly ModelInput[];
+  readonly outputs: readonly { readonly name: string; readonly shape: readonly (number | null)[] }[];
+  /** Whatever was not understood, one sentence each. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,41 @@
+/**
+ * What a file cannot say about itself: the sidecar `<checkpoint>.recurscope.json`. Everything is optional; what is not
+ * declared is assumed in the way that costs the bound, never in the way that flatters it.
+ */
+export interface Declarations {
+  $schema?: string;
+  /** The data file (.npz, .csv, .jsonl), relative to this sidecar. */
+  data?: string;
+  /** The model's output that holds the scores. @default the output the readout ends in */
+  scores?: string;
+  /** Probability with which all certified rows together may fail. @default 0.05 @exclusiveMinimum 0 @exclusiveMaximum 1 */
+  delta?: number;
+  /** What is known in advance about every sequence of the population, sampled or not. */
+  inputDomain?: {
+    /** Largest Euclidean norm of any input x_t. @exclusiveMinimum 0 */
+    norm2?: number;
+    /** Largest absolute value of any input coordinate. @exclusiveMinimum 0 */
+    normInf?: number;
+    /** Longest sequence. @minimum 1 @TJS-type integer */
+    maxLength?: number;
+    /** Every input coordinate is clipped to [−clip, clip] before it reaches the network. @exclusiveMinimum 0 */
+    clip?: number;
+  };
+  /** The task, where the labels do not tell. */
+  task?: 'classification' | 'regression';
+  /** Whether the data (outside the held-out part) trained the checkpoint. @default true */
+  trainedOnData?: boolean;
+  /** Whether the sequences are drawn independently of each other; windows of one text or one recording are not. */
+  independentSequences?: boolean;
+  /** Whether cell type, width and depth were fixed before the data were seen. @default false */
+  architectureFixed?: boolean;
+  /** Whether everything in front of the first recurrent layer was fixed before the data were seen. @default false */
+  frontEndFixed?: boolean;
+  /** Where the held-out part is, unless the data file has a `holdout` array. */
+  heldOut?: {
+    /** The first held-out sequence, counted from 0. @minimum 0 @TJS-type integer */
+    from: number;
+    /** The first sequence after the held-out part. @default the number of sequences @minimum 1 @TJS-type integer */
+    to?: number;
+  };
+}

@@ -1,0 +1,133 @@
+import type { Agreement, GateStatistics } from './observations';
+
+export type BoundStatus = 'certified' | 'printed' | 'indicator' | 'notApplicable';
+export type AssumptionState = 'met' | 'assumed' | 'violated' | 'unknown';
+
+export interface Assumption {
+  text: string;
+  state: AssumptionState;
+}
+
+/** A named part of a bound, in the order in which it is read. */
+export interface BoundTerm {
+  name: string;
+  value: number | null;
+}
+
+/** One row: one theorem in one norm. One id and one p is one row. */
+export interface BoundResult {
+  id: string;
+  status: BoundStatus;
+  /** The norm: 2, "inf", or null where a row has none. */
+  p: 2 | 'inf' | null;
+  /** The bound on the error of a new sequence, clipped to 1; null when the row has no number. */
+  value: number | null;
+  /** log10 of the unclipped value. */
+  log10: number | null;
+  /** Ramp width the row was best at. */
+  gamma: number | null;
+  /** This row's share of δ. */
+  delta: number | null;
+  /** Λ: the price, in nats, of everything chosen after seeing the data. */
+  lambda: number | null;
+  /** The complexity in nats, where the row has one. */
+  nats: number | null;
+  terms: BoundTerm[];
+  assumptions: Assumption[];
+  /** Paper and equation. */
+  source: string;
+  /** Why the row has no number, or what it waits for; null when it has one. */
+  reason: string | null;
+}
+
+export interface MatrixReport {
+  gate: string | null;
+  role: 'input' | 'recurrent';
+  /** [rows, columns], rows being outputs. */
+  shape: [number, number];
+  spectralNorm: { lower: number; upper: number };
+  frobeniusNorm: number;
+  /** Sum of the Euclidean norms of the columns. */
+  norm21: number;
+  /** Largest absolute row sum. */
+  infinityNorm: number;
+  /** Largest Euclidean norm of a row. */
+  maxRowNorm: number;
+  /** ‖A‖_F² / ‖A‖₂²; null for a zero matrix. */
+  stableRank: number | null;
+}
+
+export interface BiasReport {
+  gate: string | null;
+  role: 'input' | 'recurrent';
+  size: number;
+  /** Euclidean norm. */
+  norm2: number;
+  infinityNorm: number;
+}
+
+export interface LayerReport {
+  name: string;
+  cell: string;
+  direction: 'forward' | 'reverse';
+  inputSize: number;
+  hiddenSize: number;
+  /** The cell's equations as computed, one line each; empty when an option is not supported. */
+  equations: string[];
+  matrices: MatrixReport[];
+  biases: BiasReport[];
+  gates: GateStatistics[];
+  /** Vanilla cells only: β = ρ‖U‖₂ from the upper end of the interval, and its regime for the longest sequence (S000 §1, Table 1). */
+  regime: { beta: number; regime: 'contracting' | 'critical' | 'expanding' | null } | null;
+}
+
+export interface ReadoutReport {
+  linear: boolean;
+  reason: string | null;
+  steps: 'last' | 'every' | 'other';
+  chain: { name: string; operation: string }[];
+  finalActivation: 'none' | 'softmax' | 'logSoftmax' | 'sigmoid';
+  output: string;
+  outputs: number;
+  /** The norms of V; null when the readout is not linear. */
+  matrix: Omit<MatrixReport, 'gate' | 'role'> | null;
+  biasNorm: number | null;
+}
+
+export interface DataReport {
+  sequences: number;
+  trainingSequences: number;
+  heldOutSequences: number;
+  maxLength: number;
+  minLength: number;
+  /** Largest norms of what the first recurrent layer reads; null when not observed. */
+  inputNorm: { two: number; inf: number } | null;
+  task: 'classification' | 'regression' | null;
+  classes: number | null;
+  /** Share of errors (classification) on the training and the held-out part; null without labels or without such a part. */
+  trainingError: number | null;
+  heldOutError: number | null;
+}
+
+/** The distribution of margins on the training part: y_z − max_{j≠z} y_j, before the slack of theory rule R9. */
+export interface MarginReport {
+  count: number;
+  mean: number;
+  standardDeviation: number;
+  quantiles: { probability: number; value: number }[];
+  /** Share of margins ≤ 0. */
+  errorRate: number;
+}
+
+/** Everything Recurscope says about one checkpoint. The JSON form is a contract: other tools read it. */
+export interface AnalysisReport {
+  tool: { name: 'recurscope'; version: string };
+  checkpoint: { file: string; sha256: string; format: 'onnx' | 'tfjs-layers'; parameters: number };
+  layers: LayerReport[];
+  readout: ReadoutReport | null;
+  data: DataReport | null;
+  agreement: Agreement | null;
+  margins: MarginReport | null;
+  bounds: BoundResult[];
+  notes: string[];
+}

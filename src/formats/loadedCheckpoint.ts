@@ -1,0 +1,46 @@
+import type { Checkpoint } from '../core/checkpoint';
+
+/** Where a layer of the checkpoint lives in an ONNX graph; tensor names, undefined where the operator has none. */
+export interface OnnxTap {
+  /** The layer's input sequence: [steps, batch, input], or [batch, steps, input] when `batchMajor`. */
+  readonly input: string;
+  /** All hidden states: [steps, directions, batch, hidden], or [batch, steps, directions, hidden]. */
+  readonly output: string | undefined;
+  /** The last hidden state: [directions, batch, hidden], or [batch, directions, hidden]. */
+  readonly lastHidden: string | undefined;
+  readonly initialHidden: string | undefined;
+  readonly initialCell: string | undefined;
+  readonly sequenceLengths: string | undefined;
+  /** Which slot of the directions axis is this layer's. */
+  readonly slot: number;
+  readonly batchMajor: boolean;
+}
+
+/** The user's own model, to be run by onnxruntime as it is. */
+export interface OnnxProgram {
+  readonly kind: 'onnx';
+  /** The file, so that external data beside it is found. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** One a layer of the checkpoint; null for a layer inside a subgraph, which cannot be tapped. */
+  readonly taps: readonly (OnnxTap | null)[];
+  /** The tensor that holds the scores before a final softmax or sigmoid; null when the readout was not found. */
+  readonly scores: string | null;
+}
+
+/** The user's own model, to be run by TensorFlow.js as it is. */
+export interface TfjsProgram {
+  readonly kind: 'tfjs';
+  readonly modelTopology: object;
+  readonly weightSpecs: readonly { readonly name: string; readonly shape: number[]; readonly dtype: string; readonly quantization?: object }[];
+  readonly weightData: ArrayBuffer;
+  /** The layer of the TensorFlow.js model that each layer of the checkpoint is; `backward` in a Bidirectional. */
+  readonly taps: readonly { readonly layer: string; readonly part: 'whole' | 'forward' | 'backward' }[];
+  /** The layer whose output holds the scores, before its own activation when it is a softmax or sigmoid. */
+  readonly scores: string | null;
+}
+
+export interface LoadedCheckpoint {
+  readonly checkpoint: Checkpoint;
+  readonly program: OnnxProgram | TfjsProgram;
+}

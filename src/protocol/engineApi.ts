@@ -1,0 +1,31 @@
+import type { AnalysisReport } from '../core/report';
+
+export interface AnalysisRequest {
+  /** Absolute path of the checkpoint. */
+  readonly checkpoint: string;
+  /** Absolute path of the data file; null: what the sidecar names, if anything. */
+  readonly data: string | null;
+  /** Absolute path of the sidecar; null: `<checkpoint>.recurscope.json`, if it exists. */
+  readonly config: string | null;
+  /** Whether the user's model may be run. False in an untrusted workspace: the file is parsed and measured only. */
+  readonly mayRun: boolean;
+}
+
+export interface Progress {
+  /** What is happening now, for people: "Reading the checkpoint". */
+  readonly phase: string;
+  /** Everything known so far, as soon as there is something to show. */
+  readonly report: AnalysisReport | null;
+}
+
+/** What the background process can be asked for. */
+export interface EngineApi {
+  analyze(request: AnalysisRequest): Promise<AnalysisReport>;
+  /** Writes `<checkpoint>.bounds.json` and `.bounds.md`, both or neither; answers their absolute paths. */
+  saveReport(request: { readonly checkpoint: string; readonly report: AnalysisReport }): Promise<readonly string[]>;
+}
+
+/** What the background process says on its own. */
+export interface EngineEvents {
+  progress(progress: Progress): void;
+}
