@@ -1,0 +1,74 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { EsbuildPlugin } from 'esbuild-loader';
+import webpack from 'webpack';
+
+const root = import.meta.dirname;
+
+/**
+ * Four programs, one file each: the extension, the background process, the panel and the command line. The TensorFlow.js
+ * part of the background process becomes a chunk of its own because the source asks for it with `import()`, so that
+ * an ONNX checkpoint never waits for it.
+ *
+ * @param {unknown} _environment
+ * @param {{ mode?: 'development' | 'production' }} options Production is minified and has no source maps.
+ */
+export default function configure(_environment, { mode = 'development' } = {}) {
+  const production = mode === 'production';
+
+  /** @param {string} name @param {string} entry @param {import('webpack').Configuration} own */
+  const program = (name, entry, own) => ({
+    name,
+    mode,
+    context: root,
+    entry: { [name]: `./${entry}` },
+    devtool: production ? false : 'source-map',
+    resolve: { extensions: ['.ts', '.tsx', '.mjs', '.js'] },
+    performance: { hints: false },
+    stats: 'errors-warnings',
+    infrastructureLogging: { level: 'warn' },
+    ...own,
+    optimization: { minimizer: [new EsbuildPlugin({ target: 'es2022', css: true })], ...own.optimization },
+    output: { path: path.join(root, 'dist'), filename: '[name].js', chunkFilename: '[name].js', ...own.output },
+    module: {
+      rules: [
+        {
+          test: /\.tsx?$/,
+          loader: 'esbuild-loader',
+          options: { target: own.target === 'web' ? 'es2022' : 'node20', jsx: 'automatic', jsxImportSource: 'preact' },
+        },
+      ],
+    },
+  });
+
+  /** @param {string} name @param {string} entry @param {import('webpack').WebpackPluginInstance[]} plugins */
+  const nodeProgram = (name, entry, plugins = []) =>
+    program(name, entry, {
+      target: 'node20',
+      output: { library: { type: 'commonjs2' } },
+      // `vscode` exists only inside VS Code; onnxruntime-node has native files, which stay where npm put them.
+      externals: { vscode: 'commonjs vscode', 'onnxruntime-node': 'commonjs onnxruntime-node' },
+      // Programs find their neighbours in dist/ through __dirname.
+      node: { __dirname: false, __filename: false },
+      optimization: {
+        splitChunks: {
+          cacheGroups: { tensorflow: { test: /[\\/]@tensorflow[\\/]/, name: 'tensorflow', chunks: 'async' } },
+        },
+      },
+      plugins,
+    });
+
+  return [
+    nodeProgram('extension', 'src/extension/extension.ts'),
+    nodeProgram('engine', 'src/engine/main.ts'),
+    nodeProgram('recurscope', 'src/cli/main.ts', [
+      new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true }),
+      { apply: (compiler) => compiler.hooks.afterEmit.tap('executable', makeExecutable) },
+    ]),
+    program('webview', 'webview-ui/src/main.tsx', { target: 'web', experiments: { css: true } }),
+  ].filter((each) => fs.existsSync(path.join(root, Object.values(each.entry)[0])));
+}
+
+function makeExecutable() {
+  fs.chmodSync(path.join(root, 'dist/recurscope.js'), 0o755);
+}
