@@ -50,9 +50,14 @@ export default function configure(_environment, { mode = 'development' } = {}) {
       externals: { vscode: 'commonjs vscode', 'onnxruntime-node': 'commonjs onnxruntime-node' },
       // Programs find their neighbours in dist/ through __dirname.
       node: { __dirname: false, __filename: false },
+      // Only TensorFlow.js is asked for with `import()`, so whatever package comes late comes with it.
       optimization: {
         splitChunks: {
-          cacheGroups: { tensorflow: { test: /[\\/]@tensorflow[\\/]/, name: 'tensorflow', chunks: 'async' } },
+          cacheGroups: {
+            default: false,
+            defaultVendors: false,
+            tensorflow: { test: /[\\/]node_modules[\\/]/, name: 'tensorflow', chunks: 'async' },
+          },
         },
       },
       plugins,
