@@ -107,6 +107,8 @@ export interface DataReport {
   /** Share of errors (classification) on the training and the held-out part; null without labels or without such a part. */
   trainingError: number | null;
   heldOutError: number | null;
+  /** δ: the probability with which all certified rows together may fail. */
+  delta: number;
 }
 
 /** The distribution of margins on the training part: y_z − max_{j≠z} y_j, before the slack of theory rule R9. */

@@ -1,0 +1,89 @@
+import type { AnalysisReport, BoundResult, LayerReport } from '../core/report';
+import { rowName, summary } from '../core/summary';
+
+/** The report for a terminal: the answer first, then the numbers it rests on, then why rows have none. */
+export function textReport(report: AnalysisReport): string {
+  const { checkpoint, data, margins, agreement, notes } = report;
+  const lines = [
+    `${checkpoint.file}: ${report.layers.map(({ cell, hiddenSize }) => `${cell} ${hiddenSize}`).join(', ')}`,
+    summary(report),
+    ...report.layers.flatMap(layerLines),
+  ];
+  if (data) {
+    const parts = [
+      `${data.trainingSequences} training, ${data.heldOutSequences} held out, at most ${data.maxLength} steps`,
+    ];
+    if (data.trainingError !== null) parts.push(`training error ${percent(data.trainingError)}`);
+    if (data.heldOutError !== null) parts.push(`held-out error ${percent(data.heldOutError)}`);
+    lines.push('', `Sequences: ${parts.join(', ')}`);
+  }
+  if (margins) lines.push(`Margins: mean ${short(margins.mean)}, deviation ${short(margins.standardDeviation)}`);
+  if (agreement)
+    lines.push(
+      `Agreement with ${agreement.peer}: ${short(agreement.maxRelativeError)} over ${agreement.compared} numbers`,
+    );
+  const numbered = report.bounds.filter(({ value }) => value !== null);
+  if (numbered.length > 0)
+    lines.push('', 'Bounds on the error of a new sequence', ...columns(numbered.map(boundCells)));
+  const silent = report.bounds.filter(({ value, reason }) => value === null && reason);
+  if (silent.length > 0) lines.push('', 'Bounds without a number', ...reasons(silent));
+  if (notes.length > 0) lines.push('', ...notes.map((note) => `Note: ${note}`));
+  return `${lines.join('\n')}\n`;
+}
+
+function layerLines(layer: LayerReport): string[] {
+  const direction = layer.direction === 'reverse' ? ', reverse' : '';
+  const lines = ['', `${layer.name}: ${layer.cell}${direction}, ${layer.inputSize} → ${layer.hiddenSize}`];
+  lines.push(
+    ...columns([
+      ['gate', 'reads', 'shape', 'spectral norm', 'Frobenius', 'stable rank'],
+      ...layer.matrices.map(({ gate, role, shape, spectralNorm, frobeniusNorm, stableRank }) => [
+        gate ?? '–',
+        role,
+        shape.join('×'),
+        short(spectralNorm.upper),
+        short(frobeniusNorm),
+        stableRank === null ? '–' : short(stableRank),
+      ]),
+    ]),
+  );
+  if (layer.regime)
+    lines.push(`  β = ${short(layer.regime.beta)}${layer.regime.regime ? `, ${layer.regime.regime}` : ''}`);
+  if (layer.gates.length > 0) {
+    lines.push(
+      ...columns([
+        ['gate', 'mean', 'deviation', 'left-saturated', 'right-saturated'],
+        ...layer.gates.map(({ gate, mean, standardDeviation, leftSaturated, rightSaturated }) => [
+          gate,
+          short(mean),
+          short(standardDeviation),
+          percent(leftSaturated),
+          percent(rightSaturated),
+        ]),
+      ]),
+    );
+  }
+  return lines;
+}
+
+function boundCells(row: BoundResult): string[] {
+  const value = row.value === null ? '–' : row.value >= 1 ? '1 (vacuous)' : short(row.value);
+  const logarithm = row.log10 === null ? '' : `log10 ${short(row.log10)}`;
+  return [rowName(row), row.status, value, logarithm, row.gamma === null ? '' : `γ ${short(row.gamma)}`];
+}
+
+/** Rows that are silent for one reason share a line. */
+function reasons(rows: readonly BoundResult[]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const row of rows) byReason.set(row.reason!, [...(byReason.get(row.reason!) ?? []), rowName(row)]);
+  return [...byReason].map(([reason, names]) => `  ${names.join('; ')}: ${reason}`);
+}
+
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, k) => (widths[k] = Math.max(widths[k] ?? 0, cell.length)));
+  return rows.map((row) => `  ${row.map((cell, k) => cell.padEnd(widths[k]!)).join('  ')}`.trimEnd());
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(6)));
+const percent = (share: number): string => `${Number((100 * share).toPrecision(4))} %`;

@@ -1,0 +1,200 @@
+import type { AnalysisReport, BoundResult, LayerReport } from './report';
+import { rowName, summary } from './summary';
+
+type Cell = string | number | null;
+
+/** The report as a Markdown document, for people who review it beside the code. Numbers have six significant digits. */
+export function markdownReport(report: AnalysisReport): string {
+  const { checkpoint, data, readout, agreement, margins, notes } = report;
+  const parts = [
+    `# ${checkpoint.file}`,
+    summary(report),
+    `${checkpoint.format === 'onnx' ? 'ONNX' : 'TensorFlow.js'} checkpoint, ${integer(checkpoint.parameters)} numbers, SHA-256 \`${checkpoint.sha256}\`. Report by ${report.tool.name} ${report.tool.version}.`,
+    ...report.layers.flatMap(layerSection),
+  ];
+  if (readout) {
+    const chain = readout.chain.map(({ name, operation }) => `${operation} \`${name}\``).join(' → ');
+    parts.push(
+      '## Readout',
+      `${chain || 'The scores are the hidden state itself.'} (${readout.outputs} outputs, reads ${stepsRead[readout.steps]}).`,
+    );
+    if (readout.reason) parts.push(readout.reason);
+    if (readout.matrix) parts.push(table(normHeader.slice(2), [normCells(readout.matrix)]));
+  }
+  if (data) {
+    parts.push(
+      '## Sequences',
+      table(
+        [
+          'sequences',
+          'training',
+          'held out',
+          'longest',
+          'largest ‖x‖₂',
+          'largest ‖x‖∞',
+          'training error',
+          'held-out error',
+        ],
+        [
+          [
+            data.sequences,
+            data.trainingSequences,
+            data.heldOutSequences,
+            data.maxLength,
+            data.inputNorm?.two ?? null,
+            data.inputNorm?.inf ?? null,
+            data.trainingError,
+            data.heldOutError,
+          ],
+        ],
+      ),
+    );
+  }
+  if (margins) {
+    parts.push(
+      '## Margins',
+      table(
+        [
+          'sequences',
+          'mean',
+          'deviation',
+          'share ≤ 0',
+          ...margins.quantiles.map(({ probability }) => `${100 * probability} %`),
+        ],
+        [
+          [
+            margins.count,
+            margins.mean,
+            margins.standardDeviation,
+            margins.errorRate,
+            ...margins.quantiles.map(({ value }) => value),
+          ],
+        ],
+      ),
+    );
+  }
+  if (agreement) {
+    parts.push(
+      '## Agreement',
+      `Our reading of the layers and ${agreement.peer} differ by at most ${number(agreement.maxRelativeError)} (relative) over ${integer(agreement.compared)} numbers.`,
+    );
+  }
+  if (report.bounds.length > 0) {
+    parts.push(
+      '## Bounds on the error of a new sequence',
+      table(
+        ['bound', 'status', 'value', 'log10', 'γ', 'δ', 'Λ', 'nats'],
+        report.bounds.map((row) => [
+          rowName(row),
+          row.status,
+          row.value,
+          row.log10,
+          row.gamma,
+          row.delta,
+          row.lambda,
+          row.nats,
+        ]),
+      ),
+      ...report.bounds.flatMap(boundSection),
+    );
+  }
+  if (notes.length > 0) parts.push('## Notes', notes.map((note) => `- ${note}`).join('\n'));
+  return `${parts.join('\n\n')}\n`;
+}
+
+const stepsRead = { last: 'the last step', every: 'every step', other: 'something other than the last or every step' };
+const normHeader = [
+  'gate',
+  'reads',
+  'shape',
+  'spectral norm ≥',
+  'spectral norm ≤',
+  'Frobenius',
+  '(2,1)',
+  '∞',
+  'largest row',
+  'stable rank',
+];
+
+function normCells(matrix: Omit<LayerReport['matrices'][number], 'gate' | 'role'>): Cell[] {
+  const { shape, spectralNorm, frobeniusNorm, norm21, infinityNorm, maxRowNorm, stableRank } = matrix;
+  return [
+    shape.join(' × '),
+    String(spectralNorm.lower),
+    String(spectralNorm.upper),
+    frobeniusNorm,
+    norm21,
+    infinityNorm,
+    maxRowNorm,
+    stableRank,
+  ];
+}
+
+function layerSection(layer: LayerReport): string[] {
+  const parts = [
+    `## ${layer.name}: ${layer.cell}${layer.direction === 'reverse' ? ', reverse' : ''}, ${layer.inputSize} → ${layer.hiddenSize}`,
+  ];
+  if (layer.equations.length > 0) parts.push(['```', ...layer.equations, '```'].join('\n'));
+  parts.push(
+    table(
+      normHeader,
+      layer.matrices.map((matrix) => [matrix.gate, matrix.role, ...normCells(matrix)]),
+    ),
+  );
+  if (layer.regime) {
+    const { beta, regime } = layer.regime;
+    parts.push(`β = ${number(beta)}${regime ? ` (${regime})` : ''}.`);
+  }
+  if (layer.gates.length > 0) {
+    parts.push(
+      table(
+        [
+          'gate',
+          'mean',
+          'deviation',
+          'left-saturated',
+          'right-saturated',
+          ...layer.gates[0]!.quantiles.map(({ probability }) => `${100 * probability} %`),
+        ],
+        layer.gates.map((gate) => [
+          gate.gate,
+          gate.mean,
+          gate.standardDeviation,
+          gate.leftSaturated,
+          gate.rightSaturated,
+          ...gate.quantiles.map(({ value }) => value),
+        ]),
+      ),
+    );
+  }
+  return parts;
+}
+
+function boundSection(row: BoundResult): string[] {
+  const parts = [`### ${rowName(row)}`, `Source: ${row.source}.`];
+  if (row.reason) parts.push(row.reason);
+  if (row.terms.length > 0)
+    parts.push(
+      table(
+        ['term', 'value'],
+        row.terms.map(({ name, value }) => [name, value]),
+      ),
+    );
+  if (row.assumptions.length > 0)
+    parts.push(row.assumptions.map(({ text, state }) => `- ${state}: ${text}`).join('\n'));
+  return parts;
+}
+
+function table(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const line = (cells: readonly Cell[]): string =>
+    `| ${cells.map((cell) => (typeof cell === 'number' ? number(cell) : (cell ?? '–')).replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(header), `|${'---|'.repeat(header.length)}`, ...rows.map(line)].join('\n');
+}
+
+function number(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e9 ? integer(value) : String(Number(value.toPrecision(6)));
+}
+
+function integer(value: number): string {
+  return value.toLocaleString('en-US');
+}

@@ -1,0 +1,44 @@
+import type { AnalysisReport, BoundResult } from './report';
+
+/** The certified row with the smallest value; null when no certified row has a number. */
+export function bestCertified(bounds: readonly BoundResult[]): (BoundResult & { value: number }) | null {
+  let best: (BoundResult & { value: number }) | null = null;
+  for (const row of bounds) {
+    if (row.status !== 'certified' || row.value === null) continue;
+    if (best === null || row.value < best.value) best = { ...row, value: row.value };
+  }
+  return best;
+}
+
+/**
+ * The report in one honest sentence. Percentages are rounded up, so that the sentence never promises more than the row;
+ * δ is the whole δ, because choosing the best row is a claim about all of them (theory rule R3).
+ */
+export function summary({ bounds, data }: AnalysisReport): string {
+  const best = bestCertified(bounds);
+  if (!best || !data) {
+    return data
+      ? 'No certified bound applies to this checkpoint and these data; each row says why.'
+      : 'No bound has a number yet: choose labelled sequences to get one.';
+  }
+  if (best.value >= 1) return 'Every certified bound is vacuous here: none is below 100 %.';
+  const heldOut = best.id === 'held-out';
+  const count = (heldOut ? data.heldOutSequences : data.trainingSequences).toLocaleString('en-US');
+  const confidence = Number((100 * (1 - data.delta)).toPrecision(6));
+  return (
+    `With probability ${confidence} % over the draw of the ${count} ${heldOut ? 'held-out' : 'training'} sequences, ` +
+    `the error on a new sequence is at most ${percentUp(best.value)} % (${rowName(best)}).`
+  );
+}
+
+/** "T2-Occam, ∞-norm": one id and one p is one row. */
+export function rowName({ id, p }: Pick<BoundResult, 'id' | 'p'>): string {
+  return p === null ? id : `${id}, ${p === 'inf' ? '∞' : p}-norm`;
+}
+
+function percentUp(share: number): string {
+  const percent = 100 * share;
+  const digits = Math.max(0, 1 - Math.floor(Math.log10(percent)));
+  const unit = 10 ** Math.min(digits, 12);
+  return String(Number((Math.ceil(percent * unit) / unit).toPrecision(12)));
+}

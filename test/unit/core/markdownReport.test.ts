@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { markdownReport } from '../../../src/core/markdownReport';
+import { aReport, aRow } from './aReport';
+
+describe('markdownReport', () => {
+  it('opens with the file and the answer', () => {
+    const [title, , answer] = markdownReport(aReport()).split('\n');
+    assert.equal(title, '# a.onnx');
+    assert.match(answer!, /^With probability 95 %/);
+  });
+
+  it('prints both ends of every spectral norm in full', () => {
+    assert.match(markdownReport(aReport()), /\| candidate \| recurrent \| 4 × 4 \| 0\.8 \| 0\.81 \|/);
+  });
+
+  it('prints a dash where there is no number, and keeps a bar inside a cell', () => {
+    const markdown = markdownReport(aReport({ bounds: [aRow({ value: null, log10: null, id: 'a|b' })] }));
+    assert.match(markdown, /\| a\\\|b, 2-norm \| certified \| – \| – \|/);
+  });
+
+  it('gives the same bytes for the same report', () => {
+    assert.equal(markdownReport(aReport()), markdownReport(aReport()));
+  });
+});

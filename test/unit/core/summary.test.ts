@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { bestCertified, rowName, summary } from '../../../src/core/summary';
+import { aReport, aRow } from './aReport';
+
+describe('summary', () => {
+  it('states the best certified row in one sentence, rounded up', () => {
+    assert.equal(
+      summary(aReport()),
+      'With probability 95 % over the draw of the 8,000 training sequences, the error on a new sequence is at most 7.2 % (T2-Occam, 2-norm).',
+    );
+  });
+
+  it('never promises less than the row: the printed percentage is at least the value', () => {
+    for (const value of [1e-9, 0.000123, 0.01, 0.0999999, 0.5, 0.9999]) {
+      const printed = Number(/at most ([\d.e-]+) %/.exec(summary(aReport({ bounds: [aRow({ value })] })))![1]);
+      assert.ok(printed >= 100 * value * (1 - 1e-12) && printed <= 110 * value, `${printed} for ${value}`);
+    }
+  });
+
+  it('speaks of held-out sequences when the held-out row is best', () => {
+    const bounds = [aRow(), aRow({ id: 'held-out', p: null, value: 0.02 })];
+    assert.match(summary(aReport({ bounds })), /2,000 held-out sequences.*at most 2 % \(held-out\)/);
+  });
+
+  it('never quotes printed rows or indicators', () => {
+    const bounds = [aRow({ status: 'printed', value: 0.001 }), aRow({ status: 'indicator', value: 0.001 })];
+    assert.equal(bestCertified(bounds), null);
+    assert.match(summary(aReport({ bounds })), /^No certified bound applies/);
+  });
+
+  it('says so when everything is vacuous, and what is missing without data', () => {
+    assert.match(summary(aReport({ bounds: [aRow({ value: 1 })] })), /vacuous/);
+    assert.match(summary(aReport({ bounds: [], data: null })), /choose labelled sequences/);
+  });
+
+  it('names a row by its id and its norm', () => {
+    assert.equal(rowName({ id: 'PBM', p: 'inf' }), 'PBM, ∞-norm');
+    assert.equal(rowName({ id: 'held-out', p: null }), 'held-out');
+  });
+});
