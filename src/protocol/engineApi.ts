@@ -23,6 +23,8 @@ export interface EngineApi {
   analyze(request: AnalysisRequest): Promise<AnalysisReport>;
   /** Writes `<checkpoint>.bounds.json` and `.bounds.md`, both or neither; answers their absolute paths. */
   saveReport(request: { readonly checkpoint: string; readonly report: AnalysisReport }): Promise<readonly string[]>;
+  /** Names the data file (absolute path) in the checkpoint's sidecar, keeping what else it says; answers the sidecar's path. */
+  chooseData(request: { readonly checkpoint: string; readonly data: string }): Promise<string>;
 }
 
 /** What the background process says on its own. */

@@ -1,0 +1,39 @@
+import { Problem } from '../core/problem';
+import { writeDataIntoSidecar } from '../formats/sidecar';
+import type { EngineApi, EngineEvents } from '../protocol/engineApi';
+import { connect, RemoteError } from '../protocol/rpc';
+import { analyzeCheckpoint } from './analyzeCheckpoint';
+import { saveReport } from './saveReport';
+
+// The background process: whatever the extension or the command line asks for is read, run and computed here.
+
+const api: EngineApi = {
+  analyze: (request) => explained(() => analyzeCheckpoint(request, (progress) => parent.tell('progress', progress))),
+  saveReport: ({ checkpoint, report }) => explained(() => saveReport(checkpoint, report)),
+  chooseData: ({ checkpoint, data }) => explained(() => writeDataIntoSidecar(checkpoint, data)),
+};
+
+const parent = connect<EngineEvents, EngineApi>(
+  {
+    // A parent that is gone needs no answer: `disconnect` below ends this process.
+    send: (message) => void process.send?.(message, () => {}),
+    listen: (receive) => void process.on('message', receive),
+  },
+  api,
+);
+
+process.on('disconnect', () => process.exit(0));
+
+/** A Problem is for the user as it stands; anything else is a bug of this program, and says so. */
+async function explained<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Problem) throw new RemoteError(error.message, null);
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    throw new RemoteError(
+      `Recurscope failed: ${message}. This is a bug of Recurscope; please report it.`,
+      stack ?? null,
+    );
+  }
+}

@@ -1,0 +1,45 @@
+import type { AnalysisReport } from '../core/report';
+
+/**
+ * Everything a panel shows. It always receives its whole state, never a change, so that a panel that was hidden, moved
+ * or reloaded needs one message to be right again.
+ */
+export type PanelState = {
+  /** Absolute path of the checkpoint, kept by the panel so that it can be restored after a reload of the window. */
+  readonly checkpoint: string;
+  /** Its base name. */
+  readonly file: string;
+  /** Whether the workspace is trusted: in one that is not, the file is measured and the model is not run. */
+  readonly trusted: boolean;
+} & (
+  | { readonly kind: 'analyzing'; readonly phase: string; readonly report: AnalysisReport | null }
+  | { readonly kind: 'ready'; readonly report: AnalysisReport }
+  | {
+      readonly kind: 'failed';
+      /** What happened, for people, and what to do about it. */
+      readonly message: string;
+      /** True when the user stopped the analysis: nothing went wrong. */
+      readonly cancelled: boolean;
+      /** What was known when it happened. */
+      readonly report: AnalysisReport | null;
+    }
+);
+
+/** What the extension tells a panel. */
+export interface PanelEvents {
+  show(state: PanelState): void;
+}
+
+/** What a panel asks of the extension. */
+export interface PanelApi {
+  /** The panel is drawn and waits for its state. */
+  ready(): void;
+  retry(): void;
+  cancel(): void;
+  saveReport(): void;
+  chooseData(): void;
+  manageTrust(): void;
+  showDetails(): void;
+  /** Puts text on the clipboard. */
+  copy(text: string): void;
+}
