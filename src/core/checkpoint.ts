@@ -1,4 +1,4 @@
-import type { Cell } from './cells/language';
+import type { Cell } from './cells/cell';
 import type { Matrix } from './linalg/matrix';
 
 export type Direction = 'forward' | 'reverse';

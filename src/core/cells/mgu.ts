@@ -1,0 +1,22 @@
+import { activate } from './activation';
+import { affineMap } from './affineMap';
+import { cell, type Cell, type CellOptions } from './cell';
+import { mix } from './language';
+
+/** The minimal gated unit (Zhou et al. 2016), as Chen, Li & Zhao 2019 write it: one gate, r, both resets and updates. */
+export function mgu(options: CellOptions = {}): Cell {
+  const { gateActivation = 'sigmoid', candidateActivation = 'tanh', bias = true } = options;
+  const heading = {
+    name: 'mgu',
+    source: 'Zhou et al. 2016',
+    options: { gateActivation, candidateActivation, bias },
+    states: { h: 'hidden' },
+    letters: { update: 'r', candidate: 'a' },
+  } as const;
+  return cell(heading, (x, { h }) => {
+    const r = activate(gateActivation, affineMap('r', x, h, bias));
+    const a = activate(candidateActivation, affineMap('a', x, r.times(h), bias));
+    const newH = mix(r, h, a);
+    return { gates: { update: r, candidate: a }, states: { h: newH }, output: newH };
+  });
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { cellNamed, cells, type CellName } from '../../../../src/core/cells/cells';
+import { cell } from '../../../../src/core/cells/cell';
+import { linear, mix, sum, variable, vector } from '../../../../src/core/cells/language';
+import { parametersOf } from '../../../../src/core/cells/parametersOf';
+
+const names = Object.keys(cells) as CellName[];
+const summary = (name: CellName, bias = true): string =>
+  parametersOf(cellNamed(name, { bias }))
+    .map((p) => `${p.name} ${p.gate ?? '-'} ${p.role} ${p.rows}${p.columns ? `×${p.columns}` : ''}`)
+    .join('; ');
+
+describe('the language of cells', () => {
+  it('makes the same object of the same structure', () => {
+    const h = variable('h', 'hidden');
+    assert.equal(mix(h, h, h), mix(variable('h', 'hidden'), h, h));
+    assert.notEqual(mix(h, h, vector('h', 'hidden')), mix(h, h, h));
+  });
+
+  it('says which operation was given a wrong size', () => {
+    const x = variable('x', 'input');
+    const U = { name: 'U_f', from: 'hidden', to: 'hidden' } as const;
+    assert.throws(
+      () => linear(U, x as never),
+      /linear U_f takes operands of hidden size, but was given one of input size/,
+    );
+    assert.throws(() => variable('h', 'hidden').plus(x as never), /operation sum takes/);
+    assert.throws(() => sum([]), /sum needs at least one term/);
+  });
+
+  it('refuses a name that stands for two parameters', () => {
+    const heading = { name: 'odd', source: '', options: {}, states: { h: 'hidden' }, letters: {} } as const;
+    const define = (): unknown =>
+      cell(heading, (x) => {
+        const h = linear({ name: 'A', from: 'input', to: 'hidden' }, x).plus(vector('A', 'hidden'));
+        return { gates: {}, states: { h }, output: h };
+      });
+    assert.throws(define, /The cell odd uses A as a matrix from input to hidden size and as a vector of hidden size/);
+  });
+});
+
+describe('the list of cells', () => {
+  it('gives each cell under its own name', () => {
+    for (const name of names) assert.equal(cellNamed(name).name, name);
+  });
+
+  it('finds the parameters of each gate', () => {
+    assert.equal(
+      summary('vanilla'),
+      'W candidate input hidden×input; U candidate recurrent hidden×hidden; b candidate bias hidden',
+    );
+    assert.equal(
+      summary('gru-reset-after'),
+      'W_r reset input hidden×input; U_r reset recurrent hidden×hidden; b_r reset bias hidden; ' +
+        'W_z update input hidden×input; U_z update recurrent hidden×hidden; b_z update bias hidden; ' +
+        'W_a candidate input hidden×input; b_a candidate bias hidden; ' +
+        'U_a candidate recurrent hidden×hidden; b_u candidate bias hidden',
+    );
+    // The candidate of an MGU reads the update gate; the matrices of that gate are not the candidate's for it.
+    assert.equal(
+      summary('mgu', false),
+      'W_r update input hidden×input; U_r update recurrent hidden×hidden; ' +
+        'W_a candidate input hidden×input; U_a candidate recurrent hidden×hidden',
+    );
+  });
+
+  it('has the numbers of weights of the textbooks', () => {
+    const sizes = { input: 7, hidden: 5, classes: 1 };
+    const count = (name: CellName, bias: boolean): number =>
+      parametersOf(cellNamed(name, { bias })).reduce(
+        (n, p) => n + sizes[p.rows] * (p.columns ? sizes[p.columns] : 1),
+        0,
+      );
+    const [n, m] = [7, 5];
+    assert.equal(count('vanilla', true), m * n + m * m + m);
+    assert.equal(count('mgu', true), 2 * (m * n + m * m) + 2 * m);
+    assert.equal(count('lstm', true), 4 * (m * n + m * m + m));
+    assert.equal(count('gru', true), 3 * (m * n + m * m + m));
+    assert.equal(count('gru-reset-after', true), 3 * (m * n + m * m + m) + m);
+    assert.equal(count('gru-reset-after', false), 3 * (m * n + m * m));
+  });
+});
