@@ -18,7 +18,7 @@ export interface EngineOptions {
   /** Whatever the process prints: messages of the native runtimes. */
   readonly log: (text: string) => void;
   /** The process has ended without being asked to; the next request needs a new one. */
-  readonly ended?: () => void;
+  readonly ended?: (cause: string) => void;
 }
 
 /** How much of the printed output is kept to explain a crash, in characters. */
@@ -56,7 +56,7 @@ export function startEngine({ program, progress, log, ended }: EngineOptions): E
   let disposed = false;
   const end = (reason: string) => {
     peer.close(reason);
-    if (!disposed) ended?.();
+    if (!disposed) ended?.(reason);
   };
   child.once('error', (error) => end(`The analysis process could not be started: ${error.message}.`));
   // `close` comes after the last of the output, which may say why.

@@ -22,6 +22,8 @@ export type PanelState = {
       readonly cancelled: boolean;
       /** What was known when it happened. */
       readonly report: AnalysisReport | null;
+      /** Whether that report is the whole one: the process ended after its work was done. */
+      readonly complete: boolean;
     }
 );
 

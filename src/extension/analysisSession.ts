@@ -1,0 +1,128 @@
+import { basename } from 'node:path';
+import type { AnalysisReport } from '../core/report';
+import type { Engine, EngineOptions } from '../protocol/engineProcess';
+import type { PanelState } from '../protocol/panelApi';
+
+/** The analysis of one checkpoint: owns one background process and says at any moment how things stand. */
+export interface AnalysisSession {
+  state(): PanelState;
+  /** Analyzes from the beginning, in a fresh process if one is busy or gone; answers how it ended, and never rejects. */
+  analyze(): Promise<PanelState>;
+  /** Stops a running analysis at once, by killing its process. */
+  cancel(): void;
+  /** Writes the report beside the checkpoint; answers the paths. */
+  saveReport(): Promise<readonly string[]>;
+  /** Names the data file in the sidecar, and analyzes again. */
+  chooseData(data: string): Promise<PanelState>;
+  dispose(): void;
+}
+
+export interface SessionOptions {
+  /** Absolute path. */
+  readonly checkpoint: string;
+  readonly startEngine: (options: Omit<EngineOptions, 'program'>) => Engine;
+  readonly isTrusted: () => boolean;
+  /** Called with the whole state whenever it changes. */
+  readonly show: (state: PanelState) => void;
+  readonly log: (text: string) => void;
+}
+
+// A union keeps its members apart when a part of it is left out.
+type Situation<State = PanelState> = State extends PanelState ? Omit<State, 'checkpoint' | 'file' | 'trusted'> : never;
+
+/** A session that waits for `analyze`. It knows nothing of VS Code. */
+export function createSession({ checkpoint, startEngine, isTrusted, show, log }: SessionOptions): AnalysisSession {
+  const file = basename(checkpoint);
+  let engine: Engine | null = null;
+  /** The running analysis; a newer one, a cancellation or the end of the session takes its place. */
+  let current: object | null = null;
+  let state: PanelState = identified({ kind: 'analyzing', phase: 'Waiting', report: null });
+
+  function identified(situation: Situation): PanelState {
+    return { ...situation, checkpoint, file, trusted: isTrusted() };
+  }
+
+  function change(situation: Situation): PanelState {
+    state = identified(situation);
+    show(state);
+    return state;
+  }
+
+  function living(): Engine {
+    engine ??= startEngine({
+      progress: ({ phase, report }) => {
+        if (current) change({ kind: 'analyzing', phase, report: report ?? state.report });
+      },
+      log,
+      ended: (cause) => {
+        engine = null;
+        log(`${cause}\n`);
+        // A running analysis is rejected with the cause; a finished one has nobody else to say it.
+        if (!current && state.kind === 'ready') {
+          change({ kind: 'failed', message: cause, cancelled: false, report: state.report, complete: true });
+        }
+      },
+    });
+    return engine;
+  }
+
+  function stop(reason: string): void {
+    current = null;
+    engine?.dispose(reason);
+    engine = null;
+  }
+
+  async function analyze(): Promise<PanelState> {
+    if (current) stop('A new analysis has taken the place of this one.');
+    const mine = (current = {});
+    change({ kind: 'analyzing', phase: 'Starting', report: null });
+    try {
+      const report = await living().api.analyze({ checkpoint, data: null, config: null, mayRun: isTrusted() });
+      if (current !== mine) return state;
+      current = null;
+      return change({ kind: 'ready', report });
+    } catch (error) {
+      if (current !== mine) return state;
+      current = null;
+      return change({
+        kind: 'failed',
+        message: explain(error),
+        cancelled: false,
+        report: state.report,
+        complete: false,
+      });
+    }
+  }
+
+  function explain(error: unknown): string {
+    if (!(error instanceof Error)) return String(error);
+    log(`${error.message}\n`);
+    if ('details' in error && typeof error.details === 'string') log(`${error.details}\n`);
+    return error.message;
+  }
+
+  return {
+    state: () => state,
+    analyze,
+    cancel() {
+      if (!current) return;
+      stop('The analysis was cancelled.');
+      change({ kind: 'failed', message: 'Cancelled.', cancelled: true, report: state.report, complete: false });
+    },
+    async saveReport() {
+      const report = completeReport(state);
+      if (!report) throw new Error('There is no complete report to save yet.');
+      return await living().api.saveReport({ checkpoint, report });
+    },
+    async chooseData(data) {
+      if (current) stop('Other data were chosen.');
+      await living().api.chooseData({ checkpoint, data });
+      return await analyze();
+    },
+    dispose: () => stop('The panel was closed.'),
+  };
+}
+
+function completeReport(state: PanelState): AnalysisReport | null {
+  return state.kind === 'ready' || (state.kind === 'failed' && state.complete) ? state.report : null;
+}

@@ -1,0 +1,132 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { startEngine } from '../protocol/engineProcess';
+import type { PanelApi, PanelEvents, PanelState } from '../protocol/panelApi';
+import { connect } from '../protocol/rpc';
+import { createSession } from './analysisSession';
+import type { AnalysisSession } from './analysisSession';
+import { panelHtml } from './panelHtml';
+
+export const PANEL_TYPE = 'recurscope.checkpoint';
+
+/** A panel and what can be asked of it; closing it ends its background process. */
+export interface CheckpointPanel {
+  readonly checkpoint: string;
+  readonly window: vscode.WebviewPanel;
+  analyze(): Promise<PanelState>;
+  cancel(): void;
+  saveReport(): Promise<void>;
+  chooseData(): Promise<void>;
+}
+
+export interface PanelOptions {
+  readonly checkpoint: vscode.Uri;
+  /** The folder of the built programs. */
+  readonly programs: vscode.Uri;
+  readonly output: vscode.OutputChannel;
+  /** A panel that VS Code has restored; undefined: a new one is opened beside the editor. */
+  readonly restored?: vscode.WebviewPanel;
+  readonly column?: vscode.ViewColumn;
+}
+
+/** Opens the panel at once; `analyze` fills it. */
+export function openCheckpointPanel({ checkpoint, programs, output, restored, column }: PanelOptions): CheckpointPanel {
+  const file = basename(checkpoint.fsPath);
+  const window = restored ?? vscode.window.createWebviewPanel(PANEL_TYPE, file, column ?? vscode.ViewColumn.Beside, {});
+  window.webview.options = { enableScripts: true, localResourceRoots: [programs] };
+  window.iconPath = vscode.Uri.joinPath(programs, '..', 'media', 'icon.svg');
+
+  let notify: ((phase: string) => void) | null = null;
+  const session = createSession({
+    checkpoint: checkpoint.fsPath,
+    startEngine: (options) => startEngine({ ...options, program: vscode.Uri.joinPath(programs, 'engine.js').fsPath }),
+    isTrusted: () => vscode.workspace.isTrusted,
+    show: (state) => {
+      page.tell('show', state);
+      if (state.kind === 'analyzing') notify?.(state.phase);
+    },
+    log: (text) => output.append(text),
+  });
+
+  const panel: CheckpointPanel = {
+    checkpoint: checkpoint.fsPath,
+    window,
+    analyze: () => withNotification(() => session.analyze()),
+    cancel: () => session.cancel(),
+    saveReport: () => saveAndOffer(session),
+    chooseData: () => chooseData(session, checkpoint, withNotification),
+  };
+
+  async function withNotification(work: () => Promise<PanelState>): Promise<PanelState> {
+    const options = { location: vscode.ProgressLocation.Notification, title: `Recurscope: ${file}`, cancellable: true };
+    return await vscode.window.withProgress(options, (progress, token) => {
+      token.onCancellationRequested(() => session.cancel());
+      notify = (message) => progress.report({ message });
+      return work();
+    });
+  }
+
+  const api: PanelApi = {
+    ready: () => page.tell('show', session.state()),
+    retry: () => void panel.analyze(),
+    cancel: () => panel.cancel(),
+    saveReport: () => void panel.saveReport(),
+    chooseData: () => void panel.chooseData(),
+    manageTrust: () => void vscode.commands.executeCommand('workbench.trust.manage'),
+    showDetails: () => output.show(true),
+    copy: (text) => void vscode.env.clipboard.writeText(String(text)),
+  };
+  const listening: vscode.Disposable[] = [];
+  const page = connect<PanelEvents, PanelApi>(
+    {
+      send: (message) => void window.webview.postMessage(message),
+      listen: (receive) => void listening.push(window.webview.onDidReceiveMessage(receive)),
+    },
+    api,
+  );
+  listening.push(vscode.workspace.onDidGrantWorkspaceTrust(() => void panel.analyze()));
+  window.onDidDispose(() => {
+    page.close('The panel was closed.');
+    session.dispose();
+    for (const each of listening) each.dispose();
+  });
+  window.webview.html = panelHtml(window.webview, programs, file);
+  return panel;
+}
+
+async function saveAndOffer(session: AnalysisSession): Promise<void> {
+  try {
+    const paths = await session.saveReport();
+    const open = 'Open';
+    const names = paths.map((path) => basename(path)).join(' and ');
+    const answer = await vscode.window.showInformationMessage(`Saved ${names}.`, open);
+    const readable = paths.find((path) => path.endsWith('.md')) ?? paths[0];
+    if (answer === open && readable) await vscode.window.showTextDocument(vscode.Uri.file(readable));
+  } catch (error) {
+    showError(error);
+  }
+}
+
+async function chooseData(
+  session: AnalysisSession,
+  checkpoint: vscode.Uri,
+  withNotification: (work: () => Promise<PanelState>) => Promise<PanelState>,
+): Promise<void> {
+  const chosen = await vscode.window.showOpenDialog({
+    title: `Choose Sequences for ${basename(checkpoint.fsPath)}`,
+    openLabel: 'Choose',
+    defaultUri: vscode.Uri.joinPath(checkpoint, '..'),
+    filters: { Sequences: ['npz', 'csv', 'jsonl'] },
+  });
+  const data = chosen?.[0];
+  if (!data) return;
+  try {
+    await withNotification(() => session.chooseData(data.fsPath));
+  } catch (error) {
+    showError(error);
+  }
+}
+
+function showError(error: unknown): void {
+  void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import type { PanelState } from '../protocol/panelApi';
+import { openCheckpointPanel, PANEL_TYPE } from './checkpointPanel';
+import type { CheckpointPanel } from './checkpointPanel';
+import { pickCheckpoint } from './pickCheckpoint';
+
+/** Registers the commands; everything that costs time starts with the first of them. */
+export function activate(context: vscode.ExtensionContext): void {
+  const programs = vscode.Uri.joinPath(context.extensionUri, 'dist');
+  const output = vscode.window.createOutputChannel('Recurscope');
+  /** The open panels, by the path of their checkpoint. */
+  const panels = new Map<string, CheckpointPanel>();
+
+  function open(checkpoint: vscode.Uri, restored?: vscode.WebviewPanel): CheckpointPanel {
+    const neighbour = [...panels.values()].find(({ window }) => window.active);
+    const panel = openCheckpointPanel({
+      checkpoint,
+      programs,
+      output,
+      ...(restored && { restored }),
+      ...(neighbour?.window.viewColumn && { column: neighbour.window.viewColumn }),
+    });
+    panels.set(panel.checkpoint, panel);
+    panel.window.onDidDispose(() => panels.delete(panel.checkpoint));
+    return panel;
+  }
+
+  async function analyzeCheckpoint(given?: unknown): Promise<PanelState | undefined> {
+    const checkpoint = given instanceof vscode.Uri ? given : await pickCheckpoint();
+    if (!checkpoint) return undefined;
+    if (checkpoint.scheme !== 'file') {
+      void vscode.window.showErrorMessage('Recurscope reads checkpoints from the disk. Save the file there first.');
+      return undefined;
+    }
+    const known = panels.get(checkpoint.fsPath);
+    known?.window.reveal();
+    return await (known ?? open(checkpoint)).analyze();
+  }
+
+  /** Runs a command of the panel that has the focus, or of the only one there is. */
+  async function inPanel(command: (panel: CheckpointPanel) => void | Promise<void>): Promise<void> {
+    const all = [...panels.values()];
+    const panel = all.find(({ window }) => window.active) ?? (all.length === 1 ? all[0] : undefined);
+    if (panel) await command(panel);
+    else void vscode.window.showInformationMessage('Choose the panel of a checkpoint first, or analyze one.');
+  }
+
+  context.subscriptions.push(
+    output,
+    vscode.commands.registerCommand('recurscope.analyzeCheckpoint', analyzeCheckpoint),
+    vscode.commands.registerCommand('recurscope.saveReport', () => inPanel((panel) => panel.saveReport())),
+    vscode.commands.registerCommand('recurscope.chooseData', () => inPanel((panel) => panel.chooseData())),
+    vscode.commands.registerCommand('recurscope.cancel', () => inPanel((panel) => panel.cancel())),
+    vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
+      deserializeWebviewPanel(window: vscode.WebviewPanel, saved: unknown) {
+        const path = checkpointOf(saved);
+        if (path === null) window.dispose();
+        else void open(vscode.Uri.file(path), window).analyze();
+        return Promise.resolve();
+      },
+    }),
+  );
+}
+
+/** What the panel has kept of itself across a reload of the window. */
+function checkpointOf(saved: unknown): string | null {
+  return typeof saved === 'object' && saved !== null && 'checkpoint' in saved && typeof saved.checkpoint === 'string'
+    ? saved.checkpoint
+    : null;
+}
