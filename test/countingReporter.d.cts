@@ -1,0 +1,3 @@
+import { reporters } from 'mocha';
+
+export = class CountingReporter extends reporters.Spec {};
