@@ -1,0 +1,142 @@
+import { shiftedCholesky, solveWithFactor } from './cholesky';
+import { lanczos, type RitzPair } from './lanczos';
+import type { MatrixProduct } from './matrixProduct';
+
+/** Beyond so many steps of Lanczos' iteration shift-and-invert is cheaper. */
+const PLAIN_STEPS = 160;
+const INVERSE_STEPS = 60;
+const ATTEMPTS = 20;
+
+/** What the search knows: an approximate eigenpair of the largest eigenvalue. */
+interface Guess {
+  readonly value: number;
+  readonly vector: () => Float64Array;
+}
+
+/**
+ * A number t for which a floating-point Cholesky factorisation of t·I − S ran to its end (or which exceeds a norm of S),
+ * and the unit vector of the search, whose Rayleigh quotient is within 2·accuracy·t of it wherever the search succeeds.
+ * S is symmetric, n × n, not zero, with a nonnegative diagonal.
+ *
+ * A wrong guess by Lanczos' iteration costs time or width, never truth: where the factorisation breaks down, the guess
+ * was too low and t rises; where it succeeds with t too high, its factor serves as the shift-and-invert operator, which
+ * separates even crowded eigenvalues, and a lower t is tried.
+ */
+export async function certifiedShift(
+  symmetric: Float64Array,
+  n: number,
+  accuracy: number,
+  multiply: MatrixProduct,
+): Promise<{ shift: number; vector: Float64Array }> {
+  const apply = (x: Float64Array): Float64Array => symmetricProduct(symmetric, n, x);
+  const iteration = lanczos(apply, startVector(n), PLAIN_STEPS);
+  const first = advance(iteration, (ritz) => ritz.error <= (accuracy / 4) * ritz.value);
+  let guess: Guess = first ?? { value: 0, vector: () => startVector(n) };
+  let excess = first ? Math.max(accuracy * first.value, 2 * first.error) : 0;
+  let resolved = false;
+  let proven = normBound(symmetric, n);
+  for (let attempt = 0; attempt < ATTEMPTS && proven > guess.value * (1 + 2 * accuracy); attempt++) {
+    const shift = Math.min(guess.value + excess, proven * (1 + accuracy));
+    const factor = await shiftedCholesky(symmetric, n, shift, multiply);
+    if (factor) {
+      proven = Math.min(proven, shift);
+      if (shift <= guess.value * (1 + 2 * accuracy)) break;
+      guess = invertedGuess(factor, n, guess, accuracy, apply);
+      excess = accuracy * guess.value;
+      resolved = true;
+    } else if (!resolved) {
+      // The second Ritz value was no second eigenvalue: now the residual itself must be small.
+      const better = advance(iteration, (ritz) => ritz.residual <= (accuracy / 4) * ritz.value);
+      if (better) guess = better;
+      excess = better ? Math.max(accuracy * better.value, better.residual) : excess * 32;
+      resolved = true;
+    } else {
+      excess *= 32;
+    }
+  }
+  return { shift: proven, vector: guess.vector() };
+}
+
+/** The first Ritz pair that is good enough, or the last there is; undefined where the iteration was already over. */
+function advance(iteration: Iterator<RitzPair, void>, enough: (pair: RitzPair) => boolean): RitzPair | undefined {
+  let latest: RitzPair | undefined;
+  for (let step = iteration.next(); !step.done; step = iteration.next()) {
+    latest = step.value;
+    if (enough(latest)) break;
+  }
+  return latest;
+}
+
+/** The largest eigenpair through the inverse of shift·I − S, whose largest eigenvalue is μ = 1/(shift − λ): an error in μ is μ² times that in λ. */
+function invertedGuess(
+  factor: Float64Array,
+  n: number,
+  previous: Guess,
+  accuracy: number,
+  apply: (x: Float64Array) => Float64Array,
+): Guess {
+  const start = previous.vector();
+  const spread = startVector(n);
+  for (let i = 0; i < n; i++) start[i]! += 1e-3 * spread[i]!;
+  const target = (accuracy / 8) * previous.value;
+  const iteration = lanczos((x) => solveWithFactor(factor, n, x), start, INVERSE_STEPS);
+  const pair = advance(iteration, ({ error, value }) => error <= target * value * value);
+  if (!pair) return previous;
+  const vector = pair.vector();
+  const image = apply(vector);
+  let quotient = 0;
+  for (let i = 0; i < n; i++) quotient += vector[i]! * image[i]!;
+  return quotient > previous.value ? { value: quotient, vector: () => vector } : previous;
+}
+
+/** The largest absolute row sum, a little increased for its rounding: no eigenvalue of a symmetric matrix is larger. */
+function normBound(symmetric: Float64Array, n: number): number {
+  let largest = 0;
+  for (let i = 0; i < n; i++) {
+    let sum = 0;
+    for (let j = 0; j < n; j++) sum += Math.abs(symmetric[i * n + j]!);
+    largest = Math.max(largest, sum);
+  }
+  return largest * (1 + (n + 2) * Number.EPSILON);
+}
+
+/** A fixed vector without symmetries: the fractional parts of multiples of an irrational number, quadratically spaced. */
+function startVector(n: number): Float64Array {
+  const golden = (Math.sqrt(5) - 1) / 2;
+  const start = new Float64Array(n);
+  for (let i = 0; i < n; i++) start[i] = (((i + 1) * (i + 2) * golden) % 1) - 0.5;
+  let squares = 0;
+  for (let i = 0; i < n; i++) squares += start[i]! * start[i]!;
+  for (let i = 0; i < n; i++) start[i]! /= Math.sqrt(squares);
+  return start;
+}
+
+/** S x, four rows at a time. */
+function symmetricProduct(symmetric: Float64Array, n: number, x: Float64Array): Float64Array {
+  const y = new Float64Array(n);
+  let i = 0;
+  for (; i + 3 < n; i += 4) {
+    const [row0, row1, row2, row3] = [i * n, (i + 1) * n, (i + 2) * n, (i + 3) * n];
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    for (let j = 0; j < n; j++) {
+      const value = x[j]!;
+      a += symmetric[row0 + j]! * value;
+      b += symmetric[row1 + j]! * value;
+      c += symmetric[row2 + j]! * value;
+      d += symmetric[row3 + j]! * value;
+    }
+    y[i] = a;
+    y[i + 1] = b;
+    y[i + 2] = c;
+    y[i + 3] = d;
+  }
+  for (; i < n; i++) {
+    let sum = 0;
+    for (let j = 0; j < n; j++) sum += symmetric[i * n + j]! * x[j]!;
+    y[i] = sum;
+  }
+  return y;
+}
