@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import type { Checkpoint, ModelInput, RecurrentLayer } from '../../core/checkpoint';
+import { Problem } from '../../core/problem';
+import type { TfjsProgram } from '../loadedCheckpoint';
+import { configShape, configText, isJsonObject, type JsonObject } from './configValue';
+import { ancestorsOf, isTransparent, surroundingsOf } from './dataFlow';
+import { readRecurrentUnit, recurrentUnit } from './recurrentLayers';
+import { readReadout } from './readout';
+import { denseOf, layerShapes } from './shapes';
+import { readWeights, type ReadSideFile, type StoredWeight } from './storedWeights';
+import { readTopology, type Topology, type TopologyLayer } from './topology';
+import { weightsByLayer, type WeightsByLayer } from './weightsByLayer';
+
+/**
+ * Reads a TensorFlow.js layers-model: the JSON file and, through `readSideFile`, the weight shards it names (paths relative
+ * to its folder; never outside of it).
+ *
+ * @throws Problem when it is not a layers-model, has no recurrent layer, or its weights are missing, short or misshapen.
+ */
+export async function readTfjs(
+  bytes: Uint8Array,
+  fileName: string,
+  readSideFile: ReadSideFile,
+): Promise<{ checkpoint: Checkpoint; program: TfjsProgram }> {
+  const file = basename(fileName);
+  const model = parseModel(bytes, file);
+  const topology = readTopology(model['modelTopology'], file);
+  const units = topology.layers.map(recurrentUnit).filter((unit) => unit !== null);
+  if (units.length === 0) {
+    const classes = [...new Set(topology.layers.map(({ className }) => className))].join(', ');
+    throw new Problem(
+      `${file} has no SimpleRNN, GRU or LSTM layer (it has ${classes}), so there is nothing recurrent to analyze.`,
+    );
+  }
+  const stored = await readWeights(model['weightsManifest'], file, readSideFile);
+  const weights = weightsByLayer(stored, file);
+  const layers: RecurrentLayer[] = [];
+  const taps: TfjsProgram['taps'][number][] = [];
+  const places = new Map<string, readonly number[]>();
+  for (const unit of units) {
+    const read = readRecurrentUnit(unit, weights, surroundingsOf(unit, topology, places), file);
+    places.set(unit.layer.name, read.map((_, k) => layers.length + k)); // prettier-ignore
+    layers.push(...read);
+    for (const part of unit.parts) taps.push({ layer: unit.layer.name, part });
+  }
+  const shapes = layerShapes(topology);
+  const found = readReadout(topology, places, weights, shapes, file);
+  nameFrontEndWeights(topology, weights);
+  const checkpoint: Checkpoint = {
+    file,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    format: 'tfjs-layers',
+    parameters: stored.reduce((total, { values }) => total + values.length, 0),
+    layers,
+    readout: found?.readout ?? null,
+    inputs: topology.inputs.map((name) => modelInput(name, topology)),
+    outputs: topology.outputs.map((name) => ({ name, shape: shapes.get(name) ?? [] })),
+    notes: notesOn(topology),
+  };
+  const program: TfjsProgram = {
+    kind: 'tfjs',
+    modelTopology: topologyForTfjs(model),
+    ...packed(stored, weights),
+    taps,
+    scores: found?.scores ?? null,
+  };
+  return { checkpoint, program };
+}
+
+function parseModel(bytes: Uint8Array, file: string): JsonObject {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new Problem(`${file} is not valid JSON (it may be cut off or not a TensorFlow.js model).`, { cause: error });
+  }
+  const notAModel =
+    'a TensorFlow.js layers-model has "modelTopology" and "weightsManifest"; write one with model.save() or tensorflowjs_converter.';
+  if (!isJsonObject(json)) throw new Problem(`${file} is JSON but not a model: ${notAModel}`);
+  const topology = json['modelTopology'];
+  if (json['format'] === 'graph-model' || (isJsonObject(topology) && Array.isArray(topology['node']))) {
+    throw new Problem(
+      `${file} is a TensorFlow.js graph-model, in which layers can no longer be told apart; convert the Keras model with --output_format=tfjs_layers_model.`,
+    );
+  }
+  const entries = Object.values(json);
+  if (
+    topology === undefined &&
+    entries.length > 0 &&
+    entries.every((entry) => isJsonObject(entry) && 'filename' in entry && 'shape' in entry)
+  ) {
+    throw new Problem(
+      `${file} is a deeplearn.js manifest of bare variables (as old ml5.js models are); it names no layers, so it cannot be analyzed: ${notAModel}`,
+    );
+  }
+  if (!isJsonObject(topology)) throw new Problem(`${file} is JSON but not a model: ${notAModel}`);
+  return json;
+}
+
+function topologyForTfjs(model: JsonObject): object {
+  const topology = model['modelTopology'];
+  return isJsonObject(topology) ? topology : {};
+}
+
+/**
+ * An input that reaches a recurrent layer is a sequence: its first axis is the batch, its second the time. Another input
+ * has a batch axis only.
+ */
+function modelInput(name: string, topology: Topology): ModelInput {
+  const layer = topology.layers.find((candidate) => candidate.name === name);
+  const dtype = layer ? configText(layer.config, 'dtype') : null;
+  const feedsRecurrence = topology.layers.some(
+    (candidate) => recurrentUnit(candidate) && ancestorsOf(candidate, topology).some((a) => a.name === name),
+  );
+  const shape = (layer ? configShape(layer.config, 'batch_input_shape') : null) ?? [null, null];
+  return {
+    name,
+    elementType:
+      dtype === 'int32' || dtype === 'bool' ? dtype : dtype === 'float32' || dtype === null ? 'float32' : 'other',
+    shape,
+    role: 'sequence',
+    batchAxis: 0,
+    timeAxis: feedsRecurrence && shape.length > 1 ? 1 : null,
+  };
+}
+
+/** The weights of layers in front of the recurrence and behind it are looked up too, so that TensorFlow.js finds them by its own names. */
+function nameFrontEndWeights(topology: Topology, weights: WeightsByLayer): void {
+  for (const layer of topology.layers) {
+    const dense = denseOf(layer);
+    if (layer.className === 'Embedding') weights.find(layer.name, 'whole', 'embeddings', [null, null]);
+    if (!dense) continue;
+    const kernel = weights.find(layer.name, 'whole', 'kernel', [null, null]);
+    if (dense.config['use_bias'] !== false && dense.config['useBias'] !== false)
+      weights.find(layer.name, 'whole', 'bias', [kernel.shape[1] ?? null]);
+  }
+}
+
+/** Weights as TensorFlow.js takes them from memory: decoded, one after the other. */
+function packed(
+  stored: readonly StoredWeight[],
+  weights: WeightsByLayer,
+): Pick<TfjsProgram, 'weightSpecs' | 'weightData'> {
+  const weightData = new ArrayBuffer(stored.reduce((total, { values }) => total + values.byteLength, 0));
+  const target = new Uint8Array(weightData);
+  let offset = 0;
+  for (const { values } of stored) {
+    target.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), offset);
+    offset += values.byteLength;
+  }
+  const weightSpecs = stored.map((weight) => ({
+    name: weights.nameForTfjs(weight),
+    shape: [...weight.shape],
+    dtype: weight.dtype,
+  }));
+  return { weightSpecs, weightData };
+}
+
+function notesOn(topology: Topology): string[] {
+  const unknown = new Map<string, string[]>();
+  for (const layer of topology.layers) {
+    if (isUnderstood(layer)) continue;
+    unknown.set(layer.className, [...(unknown.get(layer.className) ?? []), layer.name]);
+  }
+  return [...unknown].map(([className, names]) =>
+    names.length === 1
+      ? `1 ${className} layer was not understood: ${names[0]}.`
+      : `${names.length} ${className} layers were not understood: ${names.join(', ')}.`,
+  );
+}
+
+function isUnderstood(layer: TopologyLayer): boolean {
+  if (isTransparent(layer) || recurrentUnit(layer) || denseOf(layer)) return true;
+  return ['InputLayer', 'Embedding', 'Activation', 'Softmax'].includes(layer.className);
+}
