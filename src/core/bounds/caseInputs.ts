@@ -1,0 +1,81 @@
+import { Problem } from '../problem';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Reads the inputs of one case of `recurscope theorem`: outside data, so every value is checked when it is asked for. */
+export interface CaseInputs {
+  has(name: string): boolean;
+  /** A number, or one of the strings "inf" and "-inf". */
+  number(name: string, fallback?: number): number;
+  /** A positive integer, or a non-negative one where `least` is 0. */
+  count(name: string, least?: number): number;
+  flag(name: string): boolean;
+  text(name: string): string;
+  isText(name: string): boolean;
+  /** An object with numbers as values; empty when it is absent. */
+  numbers(name: string): ReadonlyMap<string, number>;
+  list(name: string): readonly number[];
+  rows(name: string): readonly (readonly number[])[];
+  object(name: string): CaseInputs;
+  /** The names of the fields. */
+  names(): readonly string[];
+}
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export function caseInputs(fields: Fields, path = 'inputs'): CaseInputs {
+  const where = (name: string): string => `${path}.${name}`;
+  const number = (value: unknown, at: string): number => {
+    if (typeof value === 'number' && !Number.isNaN(value)) return value;
+    if (value === 'inf') return Infinity;
+    if (value === '-inf') return -Infinity;
+    throw new Problem(`${at} must be a number, "inf" or "-inf", and is ${JSON.stringify(value) ?? 'missing'}.`);
+  };
+  const array = (value: unknown, at: string): readonly unknown[] => {
+    if (!Array.isArray(value)) throw new Problem(`${at} must be an array.`);
+    return value as readonly unknown[];
+  };
+  const object = (name: string): Fields => {
+    const value = fields[name];
+    if (!isFields(value)) throw new Problem(`${where(name)} must be an object.`);
+    return value;
+  };
+  return {
+    has: (name) => fields[name] !== undefined,
+    number: (name, fallback) =>
+      fields[name] === undefined && fallback !== undefined ? fallback : number(fields[name], where(name)),
+    count: (name, least = 1) => {
+      const value = number(fields[name], where(name));
+      if (!Number.isSafeInteger(value) || value < least) {
+        throw new Problem(`${where(name)} must be an integer of at least ${least}, and is ${value}.`);
+      }
+      return value;
+    },
+    flag: (name) => {
+      const value = fields[name];
+      if (value !== undefined && typeof value !== 'boolean') throw new Problem(`${where(name)} must be true or false.`);
+      return value === true;
+    },
+    text: (name) => {
+      const value = fields[name];
+      if (typeof value !== 'string') throw new Problem(`${where(name)} must be a string.`);
+      return value;
+    },
+    isText: (name) => typeof fields[name] === 'string',
+    numbers: (name) =>
+      new Map(
+        Object.entries(fields[name] === undefined ? {} : object(name)).map(([key, value]) => [
+          key,
+          number(value, `${where(name)}.${key}`),
+        ]),
+      ),
+    list: (name) => array(fields[name], where(name)).map((value, k) => number(value, `${where(name)}[${k}]`)),
+    rows: (name) =>
+      array(fields[name], where(name)).map((row, i) =>
+        array(row, `${where(name)}[${i}]`).map((value, k) => number(value, `${where(name)}[${i}][${k}]`)),
+      ),
+    object: (name) => caseInputs(object(name), where(name)),
+    names: () => Object.keys(fields),
+  };
+}

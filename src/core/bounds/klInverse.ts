@@ -1,0 +1,26 @@
+/**
+ * The largest p ≥ q whose relative entropy kl(q‖p) = q ln(q/p) + (1 − q) ln((1 − q)/(1 − p)) is at most c: how large a
+ * probability can be when q was observed. Theory section 0. The answer errs upwards: it is the upper end of a bisection
+ * down to neighbouring floating-point numbers, and rounding inside kl is allowed for.
+ */
+export function klInverse(q: number, c: number): number {
+  if (q >= 1) return 1;
+  if (!(c > 0)) return q;
+  if (q === 0) return -Math.expm1(-c);
+  let lower = q;
+  let upper = 1;
+  for (;;) {
+    const middle = lower + (upper - lower) / 2;
+    if (middle <= lower || middle >= upper) return upper;
+    if (relativeEntropyFromBelow(q, middle) <= c) lower = middle;
+    else upper = middle;
+  }
+}
+
+/** kl(q‖p) less a bound on the rounding error of its two terms, which cancel when p is near q. */
+function relativeEntropyFromBelow(q: number, p: number): number {
+  const difference = p - q;
+  const first = -q * Math.log1p(difference / q);
+  const second = -(1 - q) * Math.log1p(-difference / (1 - q));
+  return first + second - 4 * Number.EPSILON * (Math.abs(first) + Math.abs(second));
+}

@@ -1,0 +1,48 @@
+import { logCoveringNumber } from './coveringNumber';
+import { klInverse } from './klInverse';
+import { pacBayesMajorant, type Posterior } from './pacBayesMajorant';
+import type { UniformQuestion } from './rademacher';
+
+/** The allowances v = 2^(−k/2) of the regression rows (theory 1.8). */
+const allowance = (k: number): number => 2 ** (-k / 2);
+
+export interface RegressionBound {
+  readonly bound: number;
+  /** The allowance the bound was best at: v = 2^(−k/2); null when every allowance is vacuous. */
+  readonly k: number | null;
+}
+
+/**
+ * Reg-Occam (theory 1.8) for a loss in [0, 1] that is `marginConstant`-Lipschitz in the scores: the best over v of
+ * klinv(min(1, emp + v), (ln N(v/lip) + Λ + ln(1/δ))/m) + v. Λ contains ln 81 for the choice of v.
+ */
+export function regressionOccam(question: UniformQuestion, loss: number): RegressionBound {
+  const { blocks, marginConstant, sequences, delta, lambda } = question;
+  return best(80, loss, (v) => {
+    const nats = logCoveringNumber(blocks, Math.log(v) - Math.log(marginConstant)) + lambda - Math.log(delta);
+    return klInverse(Math.min(1, loss + v), nats / sequences) + v;
+  });
+}
+
+/** Reg-PBM (theory 1.8): the same with a posterior whose noise moves the loss by at most v; v is free. */
+export function regressionPacBayes(
+  posterior: (logScoreBudget: number) => Posterior,
+  question: { lipschitz: number; sequences: number; delta: number; lambda: number; eta: number },
+  loss: number,
+): RegressionBound {
+  return best(40, loss, (v) => {
+    const { divergence } = posterior(Math.log(v) - Math.log(question.lipschitz));
+    return pacBayesMajorant(divergence, question, Math.min(1, loss + v)).bound + v;
+  });
+}
+
+function best(last: number, loss: number, value: (v: number) => number): RegressionBound {
+  let result: RegressionBound = { bound: 1, k: null };
+  for (let k = 0; k <= last; k++) {
+    const v = allowance(k);
+    if (loss + 2 * v >= 1) continue;
+    const bound = value(v);
+    if (bound < result.bound) result = { bound, k };
+  }
+  return result;
+}
