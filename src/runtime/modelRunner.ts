@@ -24,7 +24,7 @@ export interface ModelRun {
 
 /** Runs the user's own model, in whatever runtime understands its format. */
 export interface ModelRunner {
-  readonly peer: 'onnxruntime' | 'tfjs';
+  readonly peer: 'onnxruntime' | 'tfjs' | 'evaluate';
   /** `inputs` holds every input of the model, batch axis included where the model has one. */
   run(inputs: ReadonlyMap<string, Tensor>): Promise<ModelRun>;
   dispose(): Promise<void>;
