@@ -26,6 +26,16 @@ export interface OnnxProgram {
   readonly taps: readonly (OnnxTap | null)[];
   /** The tensor that holds the scores before a final softmax or sigmoid; null when the readout was not found. */
   readonly scores: string | null;
+  /** The same for every output of the model that a recurrent layer reaches. */
+  readonly scoreTensors: readonly OnnxScores[];
+}
+
+/** Where the scores of one output of the model are, before a final softmax or sigmoid. */
+export interface OnnxScores {
+  readonly output: string;
+  readonly tensor: string;
+  /** Which axes of the tensor are batch and time; null when they could not be followed, and the shape has to tell. */
+  readonly axes: { readonly batch: number | null; readonly time: number | null } | null;
 }
 
 /** The user's own model, to be run by TensorFlow.js as it is. */

@@ -1,0 +1,82 @@
+import type { Axis } from './axes';
+
+/** Which of a layer's hidden states a tensor holds: all, the first or last in time, or the last that was computed. */
+export type Moment = 'every' | 'start' | 'end' | 'last' | 'other';
+
+/** A dense layer that a readout goes through: scores = factor · x · W (or Wᵀ) + biasFactor · bias. */
+export interface Dense {
+  readonly node: string;
+  readonly weights: string;
+  /** Whether the tensor is stored inputs × outputs. */
+  readonly inputsFirst: boolean;
+  readonly factor: number;
+  readonly bias: string | null;
+  readonly biasFactor: number;
+}
+
+export type FinalActivation = 'none' | 'softmax' | 'logSoftmax' | 'sigmoid';
+
+/** The nodes that a tensor went through, last one first; shared between tensors. */
+export interface Path {
+  readonly name: string;
+  readonly operation: string;
+  readonly before: Path | null;
+}
+
+/** Where the numbers of a tensor come from, back to the model's inputs or to the nearest recurrent layers. */
+export interface Flow {
+  /** What its axes stand for; null when that was lost on the way. */
+  readonly axes: readonly Axis[] | null;
+  readonly inputs: readonly string[];
+  /** Indices of recurrent layers, in the order of the features. */
+  readonly layers: readonly number[];
+  /** Whether the numbers themselves are unchanged: only moved, selected or joined side by side. */
+  readonly unchanged: boolean;
+  /** Whether all steps and features are still there. */
+  readonly whole: boolean;
+  /** Whether weights of the file took part. */
+  readonly trained: boolean;
+  readonly path: Path | null;
+  readonly moment: Moment;
+  readonly dense: Dense | null;
+  readonly activation: FinalActivation;
+  /** The tensor in front of `activation`, and its axes. */
+  readonly beforeActivation: { readonly tensor: string; readonly axes: readonly Axis[] | null } | null;
+  /** Why the way from the recurrent layer to here is not one linear map; null while it is. */
+  readonly notLinear: string | null;
+}
+
+/** A tensor at which nothing has happened yet: an input of the model or the output of a recurrent layer. */
+export function freshFlow(start: Pick<Flow, 'axes' | 'inputs' | 'layers' | 'moment'>): Flow {
+  return {
+    ...start,
+    unchanged: true,
+    whole: true,
+    trained: false,
+    path: null,
+    dense: null,
+    activation: 'none',
+    beforeActivation: null,
+    notLinear: null,
+  };
+}
+
+/** Several tensors in one; the way is told along the first that comes from a recurrent layer. */
+export function joinedFlow(flows: readonly Flow[], notLinear: string): Flow {
+  const main = flows.find((flow) => flow.layers.length > 0) ?? flows[0]!;
+  if (flows.length === 1) return main;
+  return {
+    ...main,
+    inputs: distinct(flows.flatMap((flow) => flow.inputs)),
+    layers: distinct(flows.flatMap((flow) => flow.layers)),
+    unchanged: false,
+    whole: flows.every((flow) => flow.whole),
+    trained: flows.some((flow) => flow.trained),
+    moment: flows.every((flow) => flow.layers.length === 0 || flow.moment === main.moment) ? main.moment : 'other',
+    notLinear: main.notLinear ?? notLinear,
+  };
+}
+
+export function distinct<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
+}

@@ -1,0 +1,43 @@
+import type { LayerInput } from '../../core/checkpoint';
+import { hasRole } from './axes';
+import type { Flow, Path } from './flow';
+
+/** Describes where the sequence that reaches a recurrent layer comes from. */
+export function layerInput(flow: Flow | undefined, batchMajor: boolean, inside: string | null): LayerInput {
+  if (flow === undefined) return { kind: 'frontEnd', description: 'a constant of the file', trained: true };
+  const time = flow.axes?.[batchMajor ? 1 : 0];
+  const features = flow.axes?.[2];
+  const [input] = flow.inputs;
+  const untouched = flow.unchanged && flow.whole && flow.axes?.length === 3 && inside === null;
+  if (untouched && input !== undefined && flow.inputs.length === 1 && flow.layers.length === 0) {
+    const ownFeatures = features?.every((part) => part.role === 'input') ?? false;
+    if (ownFeatures && time?.every((part) => part.role === 'input')) return { kind: 'model', input };
+  }
+  if (untouched && flow.inputs.length === 0 && flow.layers.length > 0 && flow.moment === 'every') {
+    if (time && hasRole(time, 'time') && features && hasRole(features, 'feature'))
+      return { kind: 'layers', layers: flow.layers };
+  }
+  return { kind: 'frontEnd', description: describe(flow), trained: flow.trained };
+}
+
+const mostNamed = 6;
+const layoutOnly = new Set(['Transpose', 'Squeeze', 'Unsqueeze', 'Reshape', 'Identity', 'Cast', 'Flatten']);
+
+/** "input" through Gather; operators that only rearrange are left out unless there is nothing else. */
+function describe(flow: Flow): string {
+  const operations: string[] = [];
+  let count = 0;
+  for (let at: Path | null = flow.path; at !== null; at = at.before) {
+    count++;
+    operations.unshift(at.operation);
+  }
+  const working = operations.filter((operation) => !layoutOnly.has(operation));
+  const told = working.length > 0 ? working : operations;
+  const from = [
+    ...flow.inputs.map((input) => `the input "${input}"`),
+    ...(flow.layers.length > 0 ? ['an earlier recurrent layer'] : []),
+  ].join(' and ');
+  if (told.length === 0) return from;
+  if (told.length <= mostNamed) return `${from} through ${told.join(', ')}`;
+  return `${from} through ${count} operators (${[...new Set(told)].slice(0, mostNamed).join(', ')}, …)`;
+}
