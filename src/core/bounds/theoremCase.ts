@@ -1,6 +1,7 @@
 import { Problem } from '../problem';
-import { caseInputs, isFields } from './caseInputs';
-import { theoremRows, type Output } from './theoremRows';
+import { caseInputs, isFields } from './cases/caseInputs';
+import type { Output } from './cases/caseOutputs';
+import { theoremRows } from './cases/theoremRows';
 
 /** A value as `recurscope theorem` prints it: infinities are the strings "inf" and "-inf", what is not available is null. */
 export type Printed = number | boolean | string | null | readonly Printed[] | { readonly [name: string]: Printed };

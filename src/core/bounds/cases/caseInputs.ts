@@ -1,4 +1,4 @@
-import { Problem } from '../problem';
+import { Problem } from '../../problem';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -9,6 +9,12 @@ export interface CaseInputs {
   number(name: string, fallback?: number): number;
   /** A positive integer, or a non-negative one where `least` is 0. */
   count(name: string, least?: number): number;
+  /** A number in [0, 1]. */
+  share(name: string): number;
+  /** A number strictly between 0 and 1. */
+  confidence(name: string): number;
+  /** A positive finite number. */
+  positive(name: string): number;
   flag(name: string): boolean;
   text(name: string): string;
   isText(name: string): boolean;
@@ -36,6 +42,11 @@ export function caseInputs(fields: Fields, path = 'inputs'): CaseInputs {
     if (!Array.isArray(value)) throw new Problem(`${at} must be an array.`);
     return value as readonly unknown[];
   };
+  const within = (name: string, isFine: (value: number) => boolean, what: string): number => {
+    const value = number(fields[name], where(name));
+    if (!isFine(value)) throw new Problem(`${where(name)} must ${what}, and is ${value}.`);
+    return value;
+  };
   const object = (name: string): Fields => {
     const value = fields[name];
     if (!isFields(value)) throw new Problem(`${where(name)} must be an object.`);
@@ -52,6 +63,9 @@ export function caseInputs(fields: Fields, path = 'inputs'): CaseInputs {
       }
       return value;
     },
+    share: (name) => within(name, (value) => value >= 0 && value <= 1, 'lie between 0 and 1'),
+    confidence: (name) => within(name, (value) => value > 0 && value < 1, 'lie strictly between 0 and 1'),
+    positive: (name) => within(name, (value) => value > 0 && value < Infinity, 'be positive and finite'),
     flag: (name) => {
       const value = fields[name];
       if (value !== undefined && typeof value !== 'boolean') throw new Problem(`${where(name)} must be true or false.`);

@@ -1,7 +1,7 @@
-import { Problem } from '../problem';
+import { Problem } from '../../problem';
 import type { CaseInputs } from './caseInputs';
-import type { CoveredBlock } from './coveringNumber';
-import { lipschitz } from './lipschitz';
+import type { CoveredBlock } from '../coveringNumber';
+import { lipschitz } from '../lipschitz';
 import {
   possibleBlocks,
   type Architecture,
@@ -10,9 +10,9 @@ import {
   type GateRange,
   type Norm,
   type RecursionSetting,
-} from './networkClass';
-import type { PosteriorQuestion, TrainedBlock } from './pacBayesMajorant';
-import { radiusOf } from './radiusGrid';
+} from '../networkClass';
+import type { PosteriorQuestion, TrainedBlock } from '../pacBayesMajorant';
+import { radiusOf } from '../radiusGrid';
 
 const cellKinds: readonly CellKind[] = ['vanilla', 'mgu', 'gru_before', 'gru_after', 'lstm'];
 
@@ -136,3 +136,14 @@ export function casePosterior(inputs: CaseInputs, inputNorm = inputs.number('B_x
 
 /** c_M (theory section 0): 1 for a scalar score, √2 and 2 for several classes. */
 export const marginConstant = (outputs: number, p: Norm): number => (outputs === 1 ? 1 : p === 2 ? Math.SQRT2 : 2);
+
+/** The measured input norm, or its radius where the case reads the domain off the sample (rule R5b). */
+export function caseDomain(
+  inputs: CaseInputs,
+): { inputNorm: number; inputRadius: boolean; length: number | null } | null {
+  const given = inputs.number('B_x');
+  const inputRadius = inputs.flag('bx_grid');
+  const point = inputRadius ? radiusOf(given) : null;
+  if (inputRadius && !point) return null;
+  return { inputNorm: point?.radius ?? given, inputRadius, length: inputs.flag('t_grid') ? inputs.count('t') : null };
+}

@@ -1,0 +1,72 @@
+import type { CaseInputs } from './caseInputs';
+import { caseDomain, casePosterior, marginConstant } from './caseNetwork';
+import { clipped, fromLogs, log10, type Outputs } from './caseOutputs';
+import { mcAllester } from '../mcAllester';
+import { pacBayesMajorant, posteriors } from '../pacBayesMajorant';
+import { regressionPacBayes } from '../regression';
+import { selectionCost } from '../selectionCost';
+
+export function pacBayesMajorantRow(inputs: CaseInputs): Outputs {
+  const range = caseDomain(inputs);
+  if (!range) return { bound: 1, KL: null, ln_sigma: null, Lambda: null, nats: null };
+  const posterior = casePosterior(inputs, range.inputNorm);
+  const constant = marginConstant(posterior.setting.architecture.outputs, 2);
+  const budget = Math.log(inputs.positive('gamma')) - Math.log(2 * constant);
+  const { divergence, logSigma } = posteriors(posterior)(budget);
+  const lambda = selectionCost({
+    radii: posterior.blocks.length,
+    gamma: true,
+    inputRadius: range.inputRadius,
+    length: range.length,
+    architecture: inputs.number('Lambda_arch', 0),
+  });
+  const question = { sequences: inputs.count('m'), delta: inputs.confidence('delta'), lambda, eta: posterior.eta };
+  const { bound, nats } = pacBayesMajorant(divergence, question, inputs.share('emp01'));
+  return { bound, KL: divergence, ln_sigma: fromLogs(logSigma), Lambda: lambda, nats };
+}
+
+export function regressionPacBayesRow(inputs: CaseInputs): Outputs {
+  const posterior = casePosterior(inputs);
+  const lambda = selectionCost({
+    radii: posterior.blocks.length,
+    gamma: false,
+    inputRadius: false,
+    length: null,
+    architecture: inputs.number('Lambda_arch', 0),
+  });
+  const { bound, k } = regressionPacBayes(
+    posteriors(posterior),
+    {
+      lipschitz: inputs.positive('lip'),
+      sequences: inputs.count('m'),
+      delta: inputs.confidence('delta'),
+      lambda,
+      eta: posterior.eta,
+    },
+    inputs.share('emp'),
+  );
+  return { bound, k_v: k };
+}
+
+export function mcAllesterRow(inputs: CaseInputs): Outputs {
+  const range = caseDomain(inputs);
+  const answer =
+    range &&
+    mcAllester({
+      posterior: casePosterior(inputs, range.inputNorm),
+      gamma: inputs.positive('gamma'),
+      marginLoss: inputs.share('emp01'),
+      sequences: inputs.count('m'),
+      delta: inputs.confidence('delta'),
+      otherCosts: selectionCost({
+        radii: 0,
+        gamma: false,
+        inputRadius: range.inputRadius,
+        length: range.length,
+        architecture: inputs.number('Lambda_arch', 0),
+      }),
+    });
+  if (!answer) return { bound: 1, log10raw: null, k_sigma: null, lnKL: null };
+  const { logRaw, k, logDivergence } = answer;
+  return { bound: clipped(Math.exp(logRaw)), log10raw: log10(logRaw), k_sigma: k, lnKL: logDivergence };
+}
