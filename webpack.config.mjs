@@ -68,12 +68,12 @@ export default function configure(_environment, { mode = 'development' } = {}) {
     nodeProgram('engine', 'src/engine/main.ts'),
     nodeProgram('recurscope', 'src/cli/main.ts', [
       new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true }),
-      { apply: (compiler) => compiler.hooks.afterEmit.tap('executable', makeExecutable) },
+      { apply: (compiler) => compiler.hooks.afterEmit.tap('executable', () => makeExecutable(compiler.outputPath)) },
     ]),
     program('webview', 'webview-ui/src/main.tsx', { target: 'web', experiments: { css: true } }),
   ].filter((each) => fs.existsSync(path.join(root, Object.values(each.entry)[0])));
 }
 
-function makeExecutable() {
-  fs.chmodSync(path.join(root, 'dist/recurscope.js'), 0o755);
+function makeExecutable(folder) {
+  fs.chmodSync(path.join(folder, 'recurscope.js'), 0o755);
 }

@@ -1,16 +1,20 @@
 #!/usr/bin/env node
-// npm run build [-- --mode production]: the JSON schemas from the TypeScript types, then the four programs into dist/.
+// npm run build [-- --mode production --into folder]: the JSON schemas from the TypeScript types, then the four programs
+// into dist/, or into that folder.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 const root = path.resolve(import.meta.dirname, '..');
-const { values } = parseArgs({ options: { mode: { type: 'string', default: 'development' } } });
+const { values } = parseArgs({
+  options: { mode: { type: 'string', default: 'development' }, into: { type: 'string', default: 'dist' } },
+});
+const into = path.resolve(root, values.into);
 
 if (fs.existsSync(path.join(root, 'scripts/generateSchemas.mjs'))) run(path.join(root, 'scripts/generateSchemas.mjs'));
-fs.rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-run(path.join(root, 'node_modules/webpack/bin/webpack.js'), '--mode', values.mode);
+fs.rmSync(into, { recursive: true, force: true });
+run(path.join(root, 'node_modules/webpack/bin/webpack.js'), '--mode', values.mode, '--output-path', into);
 
 /** Runs one Node.js program to its end; when it fails it has said why, and this ends too. */
 function run(...program) {

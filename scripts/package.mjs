@@ -10,12 +10,11 @@ const target = `${process.platform}-${process.arch}`;
 const natives = `bin/napi-v6/${process.platform}/${process.arch}`;
 
 installPackages(root);
-node(root, 'scripts/build.mjs', '--mode', 'production');
-
 // What goes into the package is put together in a folder of its own.
 const staging = path.join(root, 'out/package');
 fs.rmSync(staging, { recursive: true, force: true });
-for (const name of ['dist', 'media', 'schemas', 'README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore']) {
+node(root, 'scripts/build.mjs', '--mode', 'production', '--into', path.join(staging, 'dist'));
+for (const name of ['media', 'schemas', 'README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore']) {
   fs.cpSync(path.join(root, name), path.join(staging, name), { recursive: true });
 }
 if (!fs.existsSync(path.join(root, 'node_modules/onnxruntime-node', natives))) {

@@ -24,6 +24,8 @@ export interface CodeServer {
   /** Where the workbench with the workspace is: open this in a browser. */
   readonly address: string;
   readonly port: number;
+  /** The process that is the ancestor of every extension host and of everything these start. */
+  readonly processId: number;
   /** What the server printed so far. */
   log(): string;
   /** Resolves when the server has ended by itself. */
@@ -119,6 +121,7 @@ export async function startServer(options: ServerOptions): Promise<CodeServer> {
   return {
     address: `${origin}/?folder=${encodeURIComponent(options.workspace)}`,
     port,
+    processId: server.pid ?? 0,
     log: () => output.join(''),
     ended,
     stop,

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { chooseFromExplorerMenu, notification, runCommand } from '../host/workbench';
+import {
+  keepPictureOfFailure,
+  openExamples,
+  reportOfCommandLine,
+  takeScreenshot,
+  type ExampleWindow,
+} from './exampleWindow';
+import { inPanel, numbersOfPanel, numbersOfReport, panelReaches } from './panel';
+
+const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern' };
+
+for (const [name, theme] of Object.entries(themes)) {
+  describe(`From right-click to bound, in the ${name} theme`, () => {
+    const file = 'oscillators-vanilla.onnx';
+    let window: ExampleWindow | undefined;
+    let report: ReturnType<typeof reportOfCommandLine>;
+
+    before(async () => {
+      window = await openExamples({ settings: { 'workbench.colorTheme': theme } });
+      report = reportOfCommandLine(path.join(window.workspace, file));
+    });
+    afterEach(async function () {
+      await keepPictureOfFailure(window?.page, this.currentTest);
+    });
+    after(() => window?.close());
+
+    it('opens a panel from the Explorer and fills it', async () => {
+      const { page } = here();
+      await chooseFromExplorerMenu(page, file, 'Recurscope: Analyze Checkpoint');
+      await panelReaches(page, 'ready');
+      await takeScreenshot(page, `panel-${name}`);
+    });
+
+    it('shows the numbers of the command line, to the last digit', async () => {
+      const shown = await numbersOfPanel(here().page);
+      assert.ok(shown.matrices.length > 0 && shown.gates.length > 0 && shown.bounds.length > 0);
+      assert.deepEqual(shown, numbersOfReport(report));
+    });
+
+    it('shows a certified bound below 1', () => {
+      const certified = report.bounds.filter(({ id, status }) => status === 'certified' && id !== 'held-out');
+      assert.ok(certified.some(({ value }) => value !== null && value < 0.5));
+    });
+
+    it('saves the report next to the checkpoint', async () => {
+      const { page, workspace } = here();
+      await (name === 'dark' ? runCommand(page, 'Recurscope: Save Report') : inPanel(page, 'save-report').click());
+      await notification(page, /Saved/).waitFor({ timeout: 30_000 });
+      const saved: unknown = JSON.parse(fs.readFileSync(path.join(workspace, `${file}.bounds.json`), 'utf8'));
+      assert.deepEqual(saved, report);
+      const markdown = fs.readFileSync(path.join(workspace, `${file}.bounds.md`), 'utf8');
+      assert.ok(markdown.includes(file));
+    });
+
+    function here(): ExampleWindow {
+      assert.ok(window);
+      return window;
+    }
+  });
+}
