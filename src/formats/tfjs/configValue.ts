@@ -1,9 +1,4 @@
-/** An object of a JSON file, before anything about it has been checked. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isJsonObject, type JsonObject } from '../jsonObject';
 
 /**
  * The value of a layer option. Keras spells options `return_sequences`; models that TensorFlow.js wrote out with its own

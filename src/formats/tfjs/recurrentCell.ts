@@ -1,7 +1,8 @@
 import { hardSigmoid, type Activation } from '../../core/cells/activation';
 import type { Cell, CellOptions, GateName } from '../../core/cells/cell';
 import { cellNamed, type CellName } from '../../core/cells/cells';
-import { configActivation, configFlag, configValue, type JsonObject } from './configValue';
+import type { JsonObject } from '../jsonObject';
+import { configActivation, configFlag, configValue } from './configValue';
 
 /** A recurrent layer's options, read: which cell it is and how Keras stores its weights. */
 export interface RecurrentCell {

@@ -1,7 +1,8 @@
 import type { LayerInput, Parameter, RecurrentLayer } from '../../core/checkpoint';
 import { Problem } from '../../core/problem';
 import { parameterName } from '../../core/cells/affineMap';
-import { configFlag, configText, configValue, isJsonObject, type JsonObject } from './configValue';
+import { isJsonObject, type JsonObject } from '../jsonObject';
+import { configFlag, configText, configValue } from './configValue';
 import type { WeightsByLayer, LayerPart } from './weightsByLayer';
 import { isRecurrent, readRecurrentCell, type RecurrentCell } from './recurrentCell';
 import type { StoredWeight } from './storedWeights';

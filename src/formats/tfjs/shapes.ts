@@ -1,4 +1,5 @@
-import { configShape, configText, configValue, isCount, isJsonObject } from './configValue';
+import { isJsonObject } from '../jsonObject';
+import { configShape, configText, configValue, isCount } from './configValue';
 import { isTransparent } from './dataFlow';
 import { recurrentUnit } from './recurrentLayers';
 import type { Topology, TopologyLayer } from './topology';

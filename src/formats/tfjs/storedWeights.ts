@@ -1,6 +1,7 @@
 import { Problem } from '../../core/problem';
 import { float16 } from '../float16';
-import { configText, isCount, isJsonObject, type JsonObject } from './configValue';
+import { isJsonObject, type JsonObject } from '../jsonObject';
+import { configText, isCount } from './configValue';
 
 /** One tensor of the weights manifest, decoded. */
 export interface StoredWeight {

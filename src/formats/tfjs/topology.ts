@@ -1,5 +1,6 @@
 import { Problem } from '../../core/problem';
-import { configShape, configText, configValue, isJsonObject, type JsonObject } from './configValue';
+import { isJsonObject, type JsonObject } from '../jsonObject';
+import { configShape, configText, configValue } from './configValue';
 
 /** One layer of a layers-model and the layers it reads. */
 export interface TopologyLayer {
