@@ -1,0 +1,112 @@
+import { useState } from 'preact/hooks';
+import type { AssumptionState, BoundResult, BoundStatus } from '../../../src/core/report';
+import { keepRow, rowIsOpen } from '../extension';
+import { formatLog10, formatNumber, formatUpper } from '../format';
+
+const STATUS: Record<BoundStatus, string> = {
+  certified: 'certified',
+  printed: 'printed, no certificate',
+  indicator: 'indicator',
+  notApplicable: 'not applicable',
+};
+const STATES: Record<AssumptionState, string> = {
+  met: '✓ met',
+  assumed: '○ assumed',
+  violated: '✗ violated',
+  unknown: '? unknown',
+};
+
+/** One row of the bounds table; it opens to show its terms, its assumptions and its source. */
+export function BoundRow({ row }: { readonly row: BoundResult }) {
+  const key = `${row.id} ${row.p}`;
+  const [open, setOpen] = useState(rowIsOpen(key));
+  const details = `bound-${key.replace(/\W+/g, '-')}`;
+  const toggle = () => {
+    keepRow(key, !open);
+    setOpen(!open);
+  };
+  return (
+    <>
+      <tr class={open ? 'open' : undefined} onClick={toggle}>
+        <th scope="row" class="text">
+          <button
+            type="button"
+            class="expander"
+            aria-expanded={open}
+            aria-controls={details}
+            onClick={(event) => {
+              event.stopPropagation();
+              toggle();
+            }}
+          >
+            {row.id}
+          </button>
+        </th>
+        <td class="text">{row.p === null ? '' : row.p === 'inf' ? '∞' : row.p}</td>
+        {row.value === null ? (
+          <td class="text reason" colSpan={3}>
+            {row.reason}
+          </td>
+        ) : (
+          <>
+            <td class="value">{row.value >= 1 ? '1 (vacuous)' : formatUpper(row.value)}</td>
+            <td>{formatLog10(row.log10)}</td>
+            <td>{formatNumber(row.gamma)}</td>
+          </>
+        )}
+        <td class="text">
+          <span class={`badge ${row.status}`}>{STATUS[row.status]}</span>
+        </td>
+      </tr>
+      {open && (
+        <tr class="details" id={details}>
+          <td colSpan={6} class="text">
+            <Details row={row} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+function Details({ row }: { readonly row: BoundResult }) {
+  const prices: [string, number | null][] = [
+    ['δ of this row', row.delta],
+    ['Λ, nats', row.lambda],
+    ['complexity, nats', row.nats],
+  ];
+  const numbers = [...row.terms.map(({ name, value }): [string, number | null] => [name, value]), ...prices];
+  return (
+    <div class="stay detail-columns">
+      {row.reason && <p class="reason">{row.reason}</p>}
+      <div>
+        <h4>Terms</h4>
+        <table>
+          <tbody>
+            {numbers.map(([name, value]) => (
+              <tr>
+                <th scope="row" class="text">
+                  {name}
+                </th>
+                <td>{formatNumber(value, 5)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {row.assumptions.length > 0 && (
+        <div>
+          <h4>Assumptions</h4>
+          <ul class="assumptions">
+            {row.assumptions.map(({ text, state }) => (
+              <li>
+                <span class={`state ${state}`}>{STATES[state]}</span> <span>{text}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <p class="source">Source: {row.source}</p>
+    </div>
+  );
+}

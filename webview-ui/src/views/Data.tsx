@@ -1,0 +1,48 @@
+import type { AnalysisReport, DataReport } from '../../../src/core/report';
+import { formatCount, formatNumber, formatShare } from '../format';
+import { Margins } from './Margins';
+
+/** The user's sequences, and how far the scores are from a mistake on them. */
+export function Data({ report, waiting }: { readonly report: AnalysisReport; readonly waiting: boolean }) {
+  const { data, margins } = report;
+  return (
+    <section>
+      <h2>Sequences and margins</h2>
+      {!data && (
+        <p class="empty">
+          {waiting
+            ? 'Waiting for the model to run.'
+            : 'No sequences. Choose Data… names a .npz, .csv or .jsonl file for this checkpoint.'}
+        </p>
+      )}
+      {data && (
+        <dl class="facts-list">
+          {facts(data).map(([term, value]) => (
+            <div>
+              <dt>{term}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {margins && <Margins margins={margins} />}
+    </section>
+  );
+}
+
+function facts(data: DataReport): [string, string][] {
+  const lengths = data.minLength === data.maxLength ? `${data.maxLength}` : `${data.minLength} to ${data.maxLength}`;
+  const facts: [string, string][] = [
+    ['Sequences', formatCount(data.sequences)],
+    ['Training part', formatCount(data.trainingSequences)],
+    ['Held-out part', formatCount(data.heldOutSequences)],
+    ['Length', lengths],
+  ];
+  if (data.task) facts.push(['Task', data.classes ? `${data.task}, ${data.classes} classes` : data.task]);
+  if (data.inputNorm) {
+    facts.push(['Largest ‖x‖₂', formatNumber(data.inputNorm.two)], ['Largest ‖x‖∞', formatNumber(data.inputNorm.inf)]);
+  }
+  if (data.trainingError !== null) facts.push(['Training error', formatShare(data.trainingError)]);
+  if (data.heldOutError !== null) facts.push(['Held-out error', formatShare(data.heldOutError)]);
+  return facts;
+}

@@ -1,0 +1,60 @@
+import type { AnalysisReport } from '../../../src/core/report';
+import type { GateStatistics } from '../../../src/core/observations';
+import { DataTable } from '../DataTable';
+import { formatNumber, formatShare } from '../format';
+import { Histogram } from './Histogram';
+
+/** What each gate did on the user's sequences. */
+export function Gates({ report, waiting }: { readonly report: AnalysisReport; readonly waiting: boolean }) {
+  const layers = report.layers.filter(({ gates }) => gates.length > 0);
+  return (
+    <section>
+      <h2>Gates</h2>
+      {layers.length === 0 && (
+        <p class="empty">
+          {waiting
+            ? 'Waiting for the model to run.'
+            : report.data
+              ? 'No gate statistics could be made; the notes say why.'
+              : 'The statistics of the gates need sequences to run the model on.'}
+        </p>
+      )}
+      {layers.map(({ name, gates }) => (
+        <article>
+          {report.layers.length > 1 && <h3>{name}</h3>}
+          <div class="multiples">
+            {gates.map((gate) => (
+              <Histogram gate={gate} />
+            ))}
+          </div>
+          <DataTable
+            label={`Gate statistics of ${name}`}
+            columns={[
+              { name: 'Gate', text: true },
+              { name: 'Mean' },
+              { name: 'Deviation', title: 'Standard deviation' },
+              ...probabilities(gates).map((probability) => ({
+                name: `${formatNumber(100 * probability, 3).replace(/\.0+$/, '')} %`,
+                title: 'Quantile, to within a thousandth of the range',
+              })),
+              { name: 'Left-saturated', title: 'Share of activations below 0.1 (candidate: below −0.9)' },
+              { name: 'Right-saturated', title: 'Share of activations above 0.9' },
+            ]}
+            rows={gates.map((gate) => [
+              gate.gate,
+              gate.mean.toFixed(4).replace('-', '−'),
+              gate.standardDeviation.toFixed(4),
+              ...gate.quantiles.map(({ value }) => value.toFixed(3).replace('-', '−')),
+              formatShare(gate.leftSaturated),
+              formatShare(gate.rightSaturated),
+            ])}
+          />
+        </article>
+      ))}
+    </section>
+  );
+}
+
+function probabilities(gates: readonly GateStatistics[]): number[] {
+  return gates[0]?.quantiles.map(({ probability }) => probability) ?? [];
+}

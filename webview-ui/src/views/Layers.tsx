@@ -1,0 +1,142 @@
+import type { LayerReport, MatrixReport } from '../../../src/core/report';
+import type { Column } from '../DataTable';
+import { DataTable } from '../DataTable';
+import { formatEnds, formatInterval, formatNumber } from '../format';
+import { Equations } from './Equations';
+import { Regime } from './Regime';
+import { SpectralNorms } from './SpectralNorms';
+
+export const NORM_COLUMNS: readonly Column[] = [
+  { name: 'Shape', title: 'Outputs × inputs' },
+  {
+    name: (
+      <>
+        ‖A‖<sub>2</sub>
+      </>
+    ),
+    title: 'Spectral norm: a certified interval that contains the true value',
+  },
+  {
+    name: (
+      <>
+        ‖A‖<sub>F</sub>
+      </>
+    ),
+    title: 'Frobenius norm',
+  },
+  {
+    name: (
+      <>
+        ‖A‖<sub>2,1</sub>
+      </>
+    ),
+    title: '(2,1) norm: the sum of the Euclidean norms of the columns',
+  },
+  {
+    name: (
+      <>
+        ‖A‖<sub>∞</sub>
+      </>
+    ),
+    title: 'Infinity norm: the largest absolute row sum',
+  },
+  { name: 'Max row', title: 'The largest Euclidean norm of a row' },
+  { name: 'Stable rank', title: 'The squared ratio of the Frobenius norm to the spectral norm' },
+];
+
+/** The cells of NORM_COLUMNS for one matrix. */
+export function normCells(matrix: Omit<MatrixReport, 'gate' | 'role'>) {
+  return [
+    `${matrix.shape[0]} × ${matrix.shape[1]}`,
+    <span title={formatEnds(matrix.spectralNorm)}>{formatInterval(matrix.spectralNorm)}</span>,
+    formatNumber(matrix.frobeniusNorm),
+    formatNumber(matrix.norm21),
+    formatNumber(matrix.infinityNorm),
+    formatNumber(matrix.maxRowNorm),
+    formatNumber(matrix.stableRank),
+  ];
+}
+
+/** The recurrent layers: their equations, and the norms of each matrix of each gate. */
+export function Layers({ layers }: { readonly layers: readonly LayerReport[] }) {
+  return (
+    <section>
+      <h2>Layers</h2>
+      {layers.length === 0 && <p class="empty">No recurrent layer was found.</p>}
+      {layers.map((layer) => (
+        <Layer layer={layer} />
+      ))}
+    </section>
+  );
+}
+
+function Layer({ layer }: { readonly layer: LayerReport }) {
+  const { name, cell, direction, inputSize, hiddenSize, matrices, biases } = layer;
+  return (
+    <article>
+      <h3>
+        {name}
+        <span class="facts">
+          <span>{CELLS.get(cell) ?? cell}</span>
+          <span>{direction}</span>
+          <span title="Input size → hidden size">
+            {inputSize} → {hiddenSize}
+          </span>
+        </span>
+      </h3>
+      <div class="beside">
+        <Equations equations={layer.equations} />
+        <SpectralNorms matrices={matrices} layer={name} />
+      </div>
+      <Regime regime={layer.regime} />
+      <DataTable
+        label={`Norms of the weights of ${name}`}
+        columns={[{ name: 'Gate', text: true }, { name: 'Weights', text: true }, ...NORM_COLUMNS]}
+        rows={matrices.map((matrix) => [matrix.gate ?? '(none)', ROLES[matrix.role], ...normCells(matrix)])}
+      />
+      {biases.length > 0 && (
+        <details>
+          <summary>Biases</summary>
+          <DataTable
+            label={`Norms of the biases of ${name}`}
+            columns={[
+              { name: 'Gate', text: true },
+              { name: 'Bias', text: true },
+              { name: 'Size' },
+              {
+                name: (
+                  <>
+                    ‖b‖<sub>2</sub>
+                  </>
+                ),
+              },
+              {
+                name: (
+                  <>
+                    ‖b‖<sub>∞</sub>
+                  </>
+                ),
+              },
+            ]}
+            rows={biases.map((bias) => [
+              bias.gate ?? '(none)',
+              bias.role,
+              String(bias.size),
+              formatNumber(bias.norm2),
+              formatNumber(bias.infinityNorm),
+            ])}
+          />
+        </details>
+      )}
+    </article>
+  );
+}
+
+const ROLES = { input: 'input W', recurrent: 'recurrent U' };
+const CELLS = new Map([
+  ['vanilla', 'Vanilla RNN'],
+  ['lstm', 'LSTM'],
+  ['gru', 'GRU'],
+  ['gru-reset-after', 'GRU, reset after'],
+  ['mgu', 'MGU'],
+]);
