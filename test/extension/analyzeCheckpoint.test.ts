@@ -9,12 +9,21 @@ function analyze(file: vscode.Uri): Thenable<PanelState> {
   return vscode.commands.executeCommand<PanelState>('recurscope.analyzeCheckpoint', file);
 }
 
-/** The labels of the open panels. */
+/** VS Code tells the extension host about its tabs a little later than it shows them. */
+async function panelsBecome(expected: readonly string[]): Promise<void> {
+  for (let count = 0; count < 50 && panels().join() !== expected.join(); count++) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.deepEqual(panels(), expected);
+}
+
+/** The labels of the open panels, in alphabetical order. */
 function panels(): string[] {
   return vscode.window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
     .filter(({ input }) => input instanceof vscode.TabInputWebview)
-    .map(({ label }) => label);
+    .map(({ label }) => label)
+    .sort();
 }
 
 describe('Analyze Checkpoint', () => {
@@ -39,8 +48,7 @@ describe('Analyze Checkpoint', () => {
   it('opens the panel at once', async () => {
     const name = exampleCheckpoints()[0] ?? '';
     const state = analyze(exampleFile(name));
-    while (panels().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    assert.deepEqual(panels(), [path.basename(name)]);
+    await panelsBecome([path.basename(name)]);
     await state;
   });
 
@@ -48,13 +56,13 @@ describe('Analyze Checkpoint', () => {
     const name = exampleCheckpoints()[0] ?? '';
     await analyze(exampleFile(name));
     await analyze(exampleFile(name));
-    assert.deepEqual(panels(), [path.basename(name)]);
+    await panelsBecome([path.basename(name)]);
   });
 
   it('has a panel for each checkpoint', async () => {
     const names = exampleCheckpoints().slice(0, 2);
     await Promise.all(names.map((name) => analyze(exampleFile(name))));
-    assert.deepEqual(panels().sort(), names.map((name) => path.basename(name)).sort());
+    await panelsBecome(names.map((name) => path.basename(name)).sort());
   });
 
   const unusable: [string, string | Uint8Array][] = [
