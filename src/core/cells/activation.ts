@@ -18,9 +18,13 @@ export function activate<S extends Size>(activation: Activation, u: Expression<S
   return entrywise(activation.kind, u, [activation.slope, activation.offset]);
 }
 
-/** The interval every value of an expression lies in, where its outermost operation says so; null where it does not. */
-export function activationRange({ operation }: Expression): readonly [0, 1] | readonly [-1, 1] | null {
+/** The interval that every value of an activation lies in; an end may be infinite. */
+export type ActivationRange = readonly [low: number, high: number];
+
+/** The interval every value of an expression lies in, as far as its outermost operation says. */
+export function activationRange({ operation }: Expression): ActivationRange {
   if (operation === 'sigmoid' || operation === 'hardSigmoid') return [0, 1];
   if (operation === 'tanh' || operation === 'softsign') return [-1, 1];
-  return null;
+  if (operation === 'relu' || operation === 'softplus') return [0, Infinity];
+  return [-Infinity, Infinity];
 }

@@ -28,13 +28,13 @@ export const titleOf = ({ cell, options, direction, lengths }: ReferenceCase): s
 export const weightsOf = (of: ReferenceCase): Map<string, Float64Array> =>
   new Map(Object.entries(of.weights).map(([name, values]) => [name, Float64Array.from(values)]));
 
-/** The largest |a − b| / (1 + |b|). */
+/** The largest |a − b| / (1 + |b|), which is infinite where either is not a number. */
 export function largestError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Infinity;
   let worst = 0;
   for (let k = 0; k < expected.length; k++) {
     const error = Math.abs(actual[k]! - expected[k]!) / (1 + Math.abs(expected[k]!));
-    if (!(error <= worst)) worst = error;
+    if (!(error <= worst)) worst = Number.isNaN(error) ? Infinity : error;
   }
   return worst;
 }

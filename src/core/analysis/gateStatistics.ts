@@ -1,0 +1,70 @@
+import type { ActivationRange } from '../cells/activation';
+import type { GateStatistics } from '../observations';
+import { Problem } from '../problem';
+import { createBins } from './bins';
+
+/** Collects the values of one activation, batch by batch, without keeping them. */
+export interface GateAccumulator {
+  /** `values` is [steps, batch, units]; of each sequence only the first `lengths` steps are counted (null: all of them). */
+  add(values: Float32Array, steps: number, batch: number, lengths: Int32Array | null): void;
+  /** Throws a Problem when there was no value, or one that is not a finite number. */
+  finish(): GateStatistics;
+}
+
+const probabilities = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
+const shownBins = 50;
+
+/**
+ * `range` is where the activation can lie. Saturation is counted below 0.1 and above 0.9 for a gate in [0, 1], below −0.9
+ * and above 0.9 for an activation in [−1, 1]; an activation without bounds does not saturate, and both shares are 0.
+ */
+export function createGateAccumulator(gate: string, range: ActivationRange): GateAccumulator {
+  const bins = createBins(range);
+  let count = 0;
+  let mean = 0;
+  /** Σ (v − mean)². */
+  let deviations = 0;
+
+  /** Adds a run of values; merges its mean and deviation with those so far (Chan, Golub & LeVeque 1979). */
+  const addRun = (values: Float32Array): void => {
+    const n = values.length;
+    if (n === 0) return;
+    // Sums are taken of differences from a typical value, so that they stay accurate when the deviation is small.
+    const pivot = count > 0 ? mean : values[0]!;
+    const { sum, squares } = bins.add(values, pivot);
+    const difference = sum / n;
+    deviations += squares - sum * difference + ((pivot + difference - mean) ** 2 * count * n) / (count + n);
+    mean += ((pivot + difference - mean) * n) / (count + n);
+    count += n;
+  };
+
+  return {
+    add(values, steps, batch, lengths) {
+      if (!lengths) return addRun(values);
+      const units = values.length / (steps * batch);
+      for (let row = 0; row < steps * batch; row++) {
+        if (Math.floor(row / batch) < lengths[row % batch]!) addRun(values.subarray(row * units, (row + 1) * units));
+      }
+    },
+    finish() {
+      if (count === 0) throw new Problem(`There is no step to take the statistics of the ${gate} gate from.`);
+      if (!Number.isFinite(mean) || !Number.isFinite(deviations)) {
+        throw new Problem(
+          `The ${gate} gate takes values that are not finite numbers; check the sequences for NaN and infinite entries.`,
+        );
+      }
+      const [low, high] = range;
+      const isBounded = Number.isFinite(low) && Number.isFinite(high);
+      const margin = (high - low) / (low === 0 ? 10 : 20);
+      return {
+        gate,
+        mean,
+        standardDeviation: Math.sqrt(Math.max(0, deviations) / count),
+        quantiles: probabilities.map((probability) => ({ probability, value: bins.quantile(probability) })),
+        leftSaturated: isBounded ? bins.shareBelow(low + margin) : 0,
+        rightSaturated: isBounded ? 1 - bins.shareBelow(high - margin) : 0,
+        histogram: bins.histogram(shownBins),
+      };
+    },
+  };
+}

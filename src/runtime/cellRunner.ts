@@ -1,0 +1,96 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { layerWeights } from '../core/cells/layerWeights';
+import type { RecurrentLayer } from '../core/checkpoint';
+import { forwardGraph, initialName } from './graph/forwardGraph';
+import { sessionOptions } from './sessionOptions';
+
+/** What a layer computed, [steps, batch, hidden size] in the order of the sequence. */
+export interface CellRun {
+  /** What the next layer sees at every step. */
+  readonly hidden: Float32Array;
+  /** Every activation of the cell, by its name. */
+  readonly gates: ReadonlyMap<string, Float32Array>;
+}
+
+/** Runs the equations of one recurrent layer, with the weights of its file, on sequences of any length. */
+export interface CellRunner {
+  /**
+   * `input` is [steps, batch, input size], time-major, in the order of the sequence, whichever the layer's direction.
+   * `initialStates` are [batch, hidden size] in the order of the cell's states; null: zero. `lengths` says how many steps
+   * of each sequence are not padding: a reverse layer begins at the last of them, and what would be padding is zero.
+   */
+  run(
+    input: Float32Array,
+    steps: number,
+    batch: number,
+    initialStates: readonly Float32Array[] | null,
+    lengths?: Int32Array | null,
+  ): Promise<CellRun>;
+  dispose(): Promise<void>;
+}
+
+/** The name of the output that the next layer sees; no gate has it. */
+const hiddenName = 'hidden';
+
+/** Builds the graph of a layer, its weights inside, and opens it. Throws for a layer whose equations are withheld. */
+export async function createCellRunner(layer: RecurrentLayer): Promise<CellRunner> {
+  const { cell, direction, inputSize, hiddenSize } = layer;
+  if (!cell) throw new Error(`The layer ${layer.name} has no equations that could be run: ${layer.withheld}.`);
+  const taps = new Map([[hiddenName, cell.output], ...Object.entries(cell.gates)]);
+  const graph = forwardGraph(cell, { input: inputSize, hidden: hiddenSize }, layerWeights(layer), {
+    direction,
+    elements: 'float32',
+    taps,
+  });
+  const session = await InferenceSession.create(graph, sessionOptions);
+
+  return {
+    async run(input, steps, batch, initialStates, lengths = null) {
+      // A reverse graph begins at the last step, so that is where every sequence has to end while it runs.
+      const shifts = direction === 'reverse' ? lengths : null;
+      const read = shifts ? shifted(input, steps, batch, shifts, 'toEnd') : input;
+      const feeds: Record<string, Tensor> = { X: new Tensor('float32', read, [steps, batch, inputSize]) };
+      for (const [k, { name }] of cell.states.entries()) {
+        const initial = initialStates?.[k] ?? new Float32Array(batch * hiddenSize);
+        feeds[initialName(name)] = new Tensor('float32', initial, [batch, hiddenSize]);
+      }
+      const outputs = await session.run(feeds);
+      const answer = (values: Float32Array): Float32Array => {
+        if (shifts) return shifted(values, steps, batch, shifts, 'toStart');
+        return lengths ? shifted(values, steps, batch, lengths, 'stay') : values;
+      };
+      const results = new Map([...taps.keys()].map((name) => [name, answer(numbersOf(outputs[name]))]));
+      const hidden = results.get(hiddenName)!;
+      results.delete(hiddenName);
+      return { hidden, gates: results };
+    },
+    dispose: () => session.release(),
+  };
+}
+
+function numbersOf(tensor: Tensor | undefined): Float32Array {
+  const data = tensor?.data;
+  if (!(data instanceof Float32Array)) throw new Error('onnxruntime did not answer with float32 numbers.');
+  return data;
+}
+
+/** Moves every sequence of [steps, batch, n] to the end or back to the start of the time axis; the rest becomes zero. */
+function shifted(
+  values: Float32Array,
+  steps: number,
+  batch: number,
+  lengths: Int32Array,
+  where: 'toEnd' | 'toStart' | 'stay',
+): Float32Array {
+  const width = values.length / (steps * batch);
+  const result = new Float32Array(values.length);
+  for (let entry = 0; entry < batch; entry++) {
+    const padding = steps - lengths[entry]!;
+    for (let step = 0; step < lengths[entry]!; step++) {
+      const source = (step + (where === 'toStart' ? padding : 0)) * batch + entry;
+      const target = (step + (where === 'toEnd' ? padding : 0)) * batch + entry;
+      result.set(values.subarray(source * width, (source + 1) * width), target * width);
+    }
+  }
+  return result;
+}

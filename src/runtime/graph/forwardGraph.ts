@@ -1,0 +1,36 @@
+import type { Cell } from '../../core/cells/cell';
+import type { Expression, Sizes } from '../../core/cells/language';
+import { widthOf } from '../../core/cells/language';
+import type { Direction } from '../../core/checkpoint';
+import { Main } from './main';
+
+export interface ForwardOptions {
+  readonly direction: Direction;
+  readonly elements: 'float32' | 'float64';
+  /** What comes out, by name, [steps, batch, size] in the order of the sequence: any expressions of the cell. */
+  readonly taps: ReadonlyMap<string, Expression>;
+}
+
+/** The name of the graph's input for the initial value of a state, [batch, size]. */
+export const initialName = (state: string): string => `${state}0`;
+
+/**
+ * An ONNX model that runs a cell over sequences X [steps, batch, input size] of any length, from initial states that are
+ * inputs too. Every tap is computed inside the graph. A reverse layer reads and answers in the order of the sequence.
+ */
+export function forwardGraph(
+  cell: Cell,
+  sizes: Sizes,
+  weights: ReadonlyMap<string, Float64Array>,
+  { direction, elements, taps }: ForwardOptions,
+): Uint8Array {
+  const main = new Main(sizes, weights, elements);
+  main.set([cell.input], main.flat(main.sequence, sizes.input));
+  const states = cell.states.map(({ name, before, after }) => {
+    const initial = main.input(initialName(name), ['batch', widthOf(sizes, before.size)]);
+    return { before, after, initial };
+  });
+  main.loop(states, direction);
+  for (const [name, e] of taps) main.output(name, main.steps(main.everywhere(e), widthOf(sizes, e.size)));
+  return main.encode();
+}
