@@ -9,25 +9,31 @@ export async function openWorkbench(page: Page, address: string): Promise<void> 
 
 /** Right-clicks a file in the Explorer and chooses an entry of the menu. */
 export async function chooseFromExplorerMenu(page: Page, file: string, entry: string): Promise<void> {
+  const item = await showExplorerEntry(page, file, entry);
+  await item.click();
+  await page.locator(menu).waitFor({ state: 'detached' });
+}
+
+/** Right-clicks a file in the Explorer; answers the entry of the menu, ready to be clicked. */
+export async function showExplorerEntry(page: Page, file: string, entry: string): Promise<Locator> {
   const row = page.locator('.explorer-folders-view .monaco-list-row').getByText(file, { exact: true });
-  const menu = page.locator('.context-view .monaco-menu');
-  const item = menu.locator('.action-item:not(.disabled)', { hasText: entry });
+  const item = page.locator(`${menu} .action-item:not(.disabled)`, { hasText: entry });
   await row.waitFor({ timeout: 60_000 });
   // The entry is there only once the manifests of the extensions are known: the menu is opened again until it is.
-  await until(15, async () => {
+  for (let attempts = 15; attempts > 0; attempts--) {
     await row.click({ button: 'right' });
-    await menu.waitFor({ timeout: 15_000 });
-    if (await appears(item, 2000)) return true;
+    await page.locator(menu).waitFor({ timeout: 15_000 });
+    if (await appears(item, 2000)) {
+      // The menu listens to the mouse 100 ms after it shows, and swallows an earlier click.
+      await page.waitForTimeout(500);
+      return item;
+    }
     await page.keyboard.press('Escape');
-    return false;
-  });
-  // The menu listens to the mouse 100 ms after it shows, and swallows an earlier click.
-  await until(4, async () => {
-    await page.waitForTimeout(300);
-    await item.click();
-    return disappears(menu, 3000);
-  });
+  }
+  throw new Error(`The menu of ${file} has no entry “${entry}”.`);
 }
+
+const menu = '.context-view .monaco-menu';
 
 /** Runs a command by its title, through the command palette. */
 export async function runCommand(page: Page, title: string): Promise<void> {
@@ -46,21 +52,8 @@ export function notification(page: Page, text: string | RegExp): Locator {
   return page.locator('.notifications-toasts .notification-list-item', { hasText: text });
 }
 
-/** Repeats an attempt until it succeeds; throws after so many failures. */
-async function until(attempts: number, attempt: () => Promise<boolean>): Promise<void> {
-  for (let count = 0; count < attempts; count++) if (await attempt()) return;
-  throw new Error(`It did not succeed in ${attempts} attempts.`);
-}
-
 async function appears(element: Locator, timeout: number): Promise<boolean> {
   return element.waitFor({ timeout }).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function disappears(element: Locator, timeout: number): Promise<boolean> {
-  return element.waitFor({ state: 'detached', timeout }).then(
     () => true,
     () => false,
   );
