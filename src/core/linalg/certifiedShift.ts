@@ -15,7 +15,8 @@ interface Guess {
 
 /**
  * A number t for which a floating-point Cholesky factorisation of t·I − S ran to its end (or which exceeds a norm of S),
- * and the unit vector of the search, whose Rayleigh quotient is within 2·accuracy·t of it wherever the search succeeds.
+ * and the unit vector of the search, whose Rayleigh quotient is within about 10·accuracy·t of it wherever the search
+ * succeeds, and commonly within 2·accuracy·t.
  * S is symmetric, n × n, not zero, with a nonnegative diagonal.
  *
  * A wrong guess by Lanczos' iteration costs time or width, never truth: where the factorisation breaks down, the guess
@@ -29,29 +30,37 @@ export async function certifiedShift(
   multiply: MatrixProduct,
 ): Promise<{ shift: number; vector: Float64Array }> {
   const apply = (x: Float64Array): Float64Array => symmetricProduct(symmetric, n, x);
-  const iteration = lanczos(apply, startVector(n), PLAIN_STEPS);
+  const start = unlikelyVector(n, (Math.sqrt(5) - 1) / 2);
+  const iteration = lanczos(apply, start, PLAIN_STEPS);
   const first = advance(iteration, (ritz) => ritz.error <= (accuracy / 4) * ritz.value);
-  let guess: Guess = first ?? { value: 0, vector: () => startVector(n) };
-  let excess = first ? Math.max(accuracy * first.value, 2 * first.error) : 0;
-  let resolved = false;
+  let guess: Guess = first ?? { value: 0, vector: () => start };
   let proven = normBound(symmetric, n);
-  for (let attempt = 0; attempt < ATTEMPTS && proven > guess.value * (1 + 2 * accuracy); attempt++) {
+  // The row sum bound is at most n times the largest eigenvalue, so the last of the three is never too much.
+  let excess = Math.max(accuracy * guess.value, 2 * (first?.error ?? 0), (accuracy * proven) / n);
+  let resolved = false;
+  let closeness = 4 * accuracy;
+  for (let attempt = 0; attempt < ATTEMPTS && proven > guess.value * (1 + 9 * accuracy); attempt++) {
     const shift = Math.min(guess.value + excess, proven * (1 + accuracy));
     const factor = await shiftedCholesky(symmetric, n, shift, multiply);
     if (factor) {
       proven = Math.min(proven, shift);
-      if (shift <= guess.value * (1 + 2 * accuracy)) break;
-      guess = invertedGuess(factor, n, guess, accuracy, apply);
+      if (shift <= guess.value * (1 + 9 * accuracy)) break;
+      // Should one round not have told the largest eigenvalue from its neighbours, the next looks more closely.
+      closeness /= 32;
+      guess = invertedGuess(factor, n, guess, closeness, apply);
       excess = accuracy * guess.value;
       resolved = true;
+    } else if (shift < guess.value + excess) {
+      // Even a norm of S, a little increased, does not let itself be factored: rounding is in the way.
+      break;
     } else if (!resolved) {
       // The second Ritz value was no second eigenvalue: now the residual itself must be small.
       const better = advance(iteration, (ritz) => ritz.residual <= (accuracy / 4) * ritz.value);
       if (better) guess = better;
-      excess = better ? Math.max(accuracy * better.value, better.residual) : excess * 32;
+      excess = better ? Math.max(accuracy * better.value, better.residual) : excess * 8;
       resolved = true;
     } else {
-      excess *= 32;
+      excess *= 8;
     }
   }
   return { shift: proven, vector: guess.vector() };
@@ -67,20 +76,24 @@ function advance(iteration: Iterator<RitzPair, void>, enough: (pair: RitzPair) =
   return latest;
 }
 
-/** The largest eigenpair through the inverse of shift·I − S, whose largest eigenvalue is μ = 1/(shift − λ): an error in μ is μ² times that in λ. */
+/**
+ * The largest eigenpair through the inverse of shift·I − S, whose largest eigenvalue is μ = 1/(shift − λ): an error in μ
+ * is μ² times that in λ.
+ */
 function invertedGuess(
   factor: Float64Array,
   n: number,
   previous: Guess,
-  accuracy: number,
+  closeness: number,
   apply: (x: Float64Array) => Float64Array,
 ): Guess {
   const start = previous.vector();
-  const spread = startVector(n);
+  // Should the first iteration's start have been orthogonal to the eigenvector, this one is not.
+  const spread = unlikelyVector(n, Math.SQRT2);
   for (let i = 0; i < n; i++) start[i]! += 1e-3 * spread[i]!;
-  const target = (accuracy / 8) * previous.value;
+  const target = closeness * previous.value;
   const iteration = lanczos((x) => solveWithFactor(factor, n, x), start, INVERSE_STEPS);
-  const pair = advance(iteration, ({ error, value }) => error <= target * value * value);
+  const pair = advance(iteration, ({ residual, value }) => residual <= target * value * value);
   if (!pair) return previous;
   const vector = pair.vector();
   const image = apply(vector);
@@ -100,15 +113,17 @@ function normBound(symmetric: Float64Array, n: number): number {
   return largest * (1 + (n + 2) * Number.EPSILON);
 }
 
-/** A fixed vector without symmetries: the fractional parts of multiples of an irrational number, quadratically spaced. */
-function startVector(n: number): Float64Array {
-  const golden = (Math.sqrt(5) - 1) / 2;
-  const start = new Float64Array(n);
-  for (let i = 0; i < n; i++) start[i] = (((i + 1) * (i + 2) * golden) % 1) - 0.5;
+/** A fixed unit vector without symmetries: the fractional parts of k(k + 1)·irrational, less one half. */
+function unlikelyVector(n: number, irrational: number): Float64Array {
+  const vector = new Float64Array(n);
   let squares = 0;
-  for (let i = 0; i < n; i++) squares += start[i]! * start[i]!;
-  for (let i = 0; i < n; i++) start[i]! /= Math.sqrt(squares);
-  return start;
+  for (let i = 0; i < n; i++) {
+    const x = (((i + 1) * (i + 2) * irrational) % 1) - 0.5;
+    vector[i] = x;
+    squares += x * x;
+  }
+  for (let i = 0; i < n; i++) vector[i]! /= Math.sqrt(squares);
+  return vector;
 }
 
 /** S x, four rows at a time. */
