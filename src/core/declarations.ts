@@ -6,7 +6,7 @@ export interface Declarations {
   $schema?: string;
   /** The data file (.npz, .csv, .jsonl), relative to this sidecar. */
   data?: string;
-  /** The model's output that holds the scores. @default the output the readout ends in */
+  /** The model's output that holds the scores; left out, the output the readout ends in. */
   scores?: string;
   /** Probability with which all certified rows together may fail. @default 0.05 @exclusiveMinimum 0 @exclusiveMaximum 1 */
   delta?: number;
@@ -16,7 +16,7 @@ export interface Declarations {
     norm2?: number;
     /** Largest absolute value of any input coordinate. @exclusiveMinimum 0 */
     normInf?: number;
-    /** Longest sequence. @minimum 1 @TJS-type integer */
+    /** Longest sequence. @minimum 1 @asType integer */
     maxLength?: number;
     /** Every input coordinate is clipped to [−clip, clip] before it reaches the network. @exclusiveMinimum 0 */
     clip?: number;
@@ -33,9 +33,9 @@ export interface Declarations {
   frontEndFixed?: boolean;
   /** Where the held-out part is, unless the data file has a `holdout` array. */
   heldOut?: {
-    /** The first held-out sequence, counted from 0. @minimum 0 @TJS-type integer */
+    /** The first held-out sequence, counted from 0. @minimum 0 @asType integer */
     from: number;
-    /** The first sequence after the held-out part. @default the number of sequences @minimum 1 @TJS-type integer */
+    /** The first sequence after the held-out part; left out, the number of sequences. @minimum 1 @asType integer */
     to?: number;
   };
 }
