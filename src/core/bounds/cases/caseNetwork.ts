@@ -134,9 +134,6 @@ export function casePosterior(inputs: CaseInputs, inputNorm = inputs.number('B_x
   return { setting, blocks, eta: inputs.number('eta', 0.01) };
 }
 
-/** c_M (theory section 0): 1 for a scalar score, √2 and 2 for several classes. */
-export const marginConstant = (outputs: number, p: Norm): number => (outputs === 1 ? 1 : p === 2 ? Math.SQRT2 : 2);
-
 /** The measured input norm, or its radius where the case reads the domain off the sample (rule R5b). */
 export function caseDomain(
   inputs: CaseInputs,

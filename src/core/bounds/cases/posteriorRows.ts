@@ -1,9 +1,10 @@
 import type { CaseInputs } from './caseInputs';
-import { caseDomain, casePosterior, marginConstant } from './caseNetwork';
+import { caseDomain, casePosterior } from './caseNetwork';
 import { clipped, fromLogs, log10, type Outputs } from './caseOutputs';
 import { mcAllester } from '../mcAllester';
 import { pacBayesMajorant, posteriors } from '../pacBayesMajorant';
 import { regressionPacBayes } from '../regression';
+import { marginConstant } from '../marginConstant';
 import { selectionCost } from '../selectionCost';
 
 export function pacBayesMajorantRow(inputs: CaseInputs): Outputs {

@@ -1,5 +1,5 @@
 import type { CaseInputs } from './caseInputs';
-import { caseArchitecture, caseClass, caseDomain, caseNorm, marginConstant } from './caseNetwork';
+import { caseArchitecture, caseClass, caseDomain, caseNorm } from './caseNetwork';
 import { clipped, log10, type Outputs } from './caseOutputs';
 import { countParameters } from '../coveringNumber';
 import { dudley } from '../dudley';
@@ -7,6 +7,7 @@ import { addLogs } from '../logarithms';
 import { occam } from '../occam';
 import { oneLevelRademacher, type UniformQuestion } from '../rademacher';
 import { regressionOccam } from '../regression';
+import { marginConstant } from '../marginConstant';
 import { selectionCost } from '../selectionCost';
 
 interface UniformCase {

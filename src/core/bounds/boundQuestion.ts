@@ -1,0 +1,43 @@
+import type { MeasuredNetwork } from '../analysis/measureNetwork';
+import type { Checkpoint } from '../checkpoint';
+import type { Declarations } from '../declarations';
+import type { Agreement } from '../observations';
+import type { Margins } from './margins';
+
+/** What the theorems need to know of the user's sequences; margins are as computed, without any slack. */
+export interface BoundSample {
+  /** null without labels. */
+  readonly task: 'classification' | 'regression' | null;
+  /** Of the sequences that trained the checkpoint; null when there are none, or no margins. */
+  readonly training: Margins | null;
+  /** Of the sequences it has never seen; null when there are none, or no margins. */
+  readonly heldOut: Margins | null;
+  /** Why labelled sequences have no margins; null when they have, or when there are no labels. */
+  readonly withheld: string | null;
+  /** Classes, or 1 for a scalar score; null when there are no scores. */
+  readonly scoreWidth: number | null;
+  /** Whether there is a label for every step. */
+  readonly everyStep: boolean;
+  /** The shortest and the longest training sequence; null when there are none. */
+  readonly lengths: { readonly shortest: number; readonly longest: number } | null;
+  /** The largest norms of what the first recurrent layer reads; null when they could not be observed. */
+  readonly inputNorm: { readonly two: number; readonly inf: number } | null;
+  /** Whether the data hold a state to start from. */
+  readonly stateGiven: boolean;
+}
+
+/** Everything a theorem may ask about one checkpoint. */
+export interface BoundQuestion {
+  readonly checkpoint: Checkpoint;
+  readonly measured: MeasuredNetwork;
+  readonly declarations: Declarations;
+  /** How well our reading of the layers reproduced the model; null when it was not run. */
+  readonly agreement: Agreement | null;
+  /** null when there are no sequences. */
+  readonly sample: BoundSample | null;
+}
+
+/** The largest relative error at which our reading of the layers still counts as the model itself. */
+export const agreementTolerance = 1e-4;
+
+export const defaultDelta = 0.05;

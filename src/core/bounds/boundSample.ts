@@ -1,0 +1,73 @@
+import type { Split } from '../analysis/split';
+import type { Checkpoint } from '../checkpoint';
+import type { Declarations } from '../declarations';
+import type { Observations } from '../observations';
+import { Problem } from '../problem';
+import type { Labels, Sequences } from '../sequences';
+import type { BoundSample } from './boundQuestion';
+import { labelledMargins } from './labelledMargins';
+
+interface Run {
+  readonly checkpoint: Checkpoint;
+  readonly sequences: Sequences;
+  readonly observations: Observations;
+  readonly split: Split;
+  readonly declarations: Declarations;
+}
+
+/** What a run of the model on the user's sequences says to the theorems. */
+export function boundSample({ checkpoint, sequences, observations, split, declarations }: Run): BoundSample {
+  const { scores, lengths } = observations;
+  const labels = sequences.labels && withTask(sequences.labels, declarations.task);
+  const withheld = labels && whyNoMargins(labels, scores, checkpoint);
+  const part = (members: readonly number[]) =>
+    labels?.kind === 'classes' && scores && withheld === null && members.length > 0
+      ? labelledMargins(scores, labels, lengths, members)
+      : null;
+  const trainingLengths = split.training.map((i) => lengths[i]!);
+  return {
+    task: labels === null ? null : labels.kind === 'classes' ? 'classification' : 'regression',
+    training: part(split.training),
+    heldOut: part(split.heldOut),
+    withheld,
+    scoreWidth: scores?.width ?? null,
+    everyStep: labels !== null && labels.steps > 1,
+    lengths:
+      trainingLengths.length === 0
+        ? null
+        : {
+            shortest: trainingLengths.reduce((a, b) => Math.min(a, b)),
+            longest: trainingLengths.reduce((a, b) => Math.max(a, b)),
+          },
+    inputNorm: observations.inputNorm,
+    stateGiven: checkpoint.inputs.some(
+      ({ name, role }) => role === 'state' && (sequences.inputs.has(name) || sequences.fixed.has(name)),
+    ),
+  };
+}
+
+/** Labels as the declared task wants them (theory rule R10: integers are classes unless a task is declared). */
+function withTask(labels: Labels, task: Declarations['task']): Labels {
+  if (task === 'regression' && labels.kind === 'classes') {
+    return { kind: 'values', steps: labels.steps, width: 1, values: Float64Array.from(labels.values) };
+  }
+  if (task === 'classification' && labels.kind === 'values') {
+    if (labels.width !== 1 || labels.values.some((value) => !Number.isInteger(value))) {
+      throw new Problem(
+        'The task is declared as classification, but the labels are not integers: store classes as 0, 1, 2, …',
+      );
+    }
+    return { kind: 'classes', steps: labels.steps, values: Int32Array.from(labels.values) };
+  }
+  return labels;
+}
+
+function whyNoMargins(labels: Labels, scores: Observations['scores'], checkpoint: Checkpoint): string | null {
+  if (labels.kind === 'values') return null;
+  if (!scores) return 'The scores before the final activation could not be had, so there are no margins.';
+  const activation = checkpoint.readout?.finalActivation;
+  if (scores.width === 1 && (activation === 'softmax' || activation === 'logSoftmax')) {
+    return 'A softmax over a single class decides nothing, so there are no margins.';
+  }
+  return null;
+}

@@ -1,0 +1,208 @@
+import { countParameters } from './coveringNumber';
+import { bestGamma, type LossAtGamma } from './bestGamma';
+import type { BoundedNetwork } from './boundedNetwork';
+import { marginConstant } from './marginConstant';
+import { dudley } from './dudley';
+import type { InputDomain } from './inputDomain';
+import { lipschitz } from './lipschitz';
+import { addLogs } from './logarithms';
+import type { Norm } from './networkClass';
+import { occam } from './occam';
+import { pacBayesCost, pacBayesMajorant, posteriors } from './pacBayesMajorant';
+import { oneLevelRademacher, type UniformQuestion } from './rademacher';
+import { radiusOf } from './radiusGrid';
+import type { RowNumber } from './rowAnswer';
+import { selectionCost } from './selectionCost';
+
+/** What a certified row about a class of networks is computed from. */
+export interface ClassQuestion {
+  readonly network: BoundedNetwork;
+  readonly p: Norm;
+  readonly domain: InputDomain;
+  readonly losses: LossAtGamma;
+  readonly sequences: number;
+  readonly delta: number;
+  readonly architectureCost: number;
+}
+
+interface Prepared {
+  readonly uniform: UniformQuestion;
+  readonly logState: number;
+  readonly logScoreRadius: number;
+  readonly facts: RowNumber['terms'];
+}
+
+/** T2-Occam and its relatives of the gated cells. */
+export function occamNumber(question: ClassQuestion): RowNumber | string {
+  const prepared = prepare(question);
+  if (typeof prepared === 'string') return prepared;
+  const { uniform, facts } = prepared;
+  const { gamma, loss, result } = bestGamma(question.losses, (g, emp) => {
+    const answer = occam(uniform, g, emp);
+    return { bound: answer.bound, order: pinsker(emp, answer.nats, uniform.sequences), result: answer };
+  });
+  return {
+    bound: result.bound,
+    log10: Math.log10(result.bound),
+    gamma,
+    lambda: uniform.lambda,
+    nats: result.nats,
+    terms: [
+      ['empirical margin loss at γ', loss],
+      ['ln N, size of the cover', result.logCover],
+      ['Λ, price of what was chosen', uniform.lambda],
+      ['ln(1/δ)', -Math.log(uniform.delta)],
+      ['ε, accuracy of the cover', gamma / (2 * uniform.marginConstant)],
+      ...facts,
+    ],
+  };
+}
+
+/** T2-Rad1 and its relatives. */
+export function rademacherNumber(question: ClassQuestion): RowNumber | string {
+  const prepared = prepare(question);
+  if (typeof prepared === 'string') return prepared;
+  const { uniform, facts } = prepared;
+  const { gamma, loss, result } = bestGamma(question.losses, (g, ramp) => {
+    const answer = oneLevelRademacher(uniform, g, ramp);
+    return { bound: answer.raw, order: 0, result: answer };
+  });
+  return {
+    bound: result.raw,
+    log10: Math.log10(result.raw),
+    gamma,
+    lambda: uniform.lambda,
+    nats: null,
+    terms: [
+      ['empirical ramp loss at γ', loss],
+      ['2E, complexity', 2 * result.complexity],
+      ['confidence term', result.confidence],
+      ['ln N, size of the cover', result.logCover],
+      ['Λ, price of what was chosen', uniform.lambda],
+      ...facts,
+    ],
+  };
+}
+
+/** T2-fixed, and Dudley1 of the gated cells. */
+export function dudleyNumber(question: ClassQuestion): RowNumber | string {
+  const prepared = prepare(question);
+  if (typeof prepared === 'string') return prepared;
+  const { uniform, logScoreRadius, facts } = prepared;
+  const { gamma, loss, result } = bestGamma(question.losses, (g, ramp) => {
+    const answer = dudley({ ...uniform, logScoreRadius }, g, ramp);
+    return { bound: Math.exp(answer.logRaw), order: answer.logRaw, result: answer };
+  });
+  return {
+    bound: Math.exp(result.logRaw),
+    log10: result.logRaw / Math.LN10,
+    gamma,
+    lambda: uniform.lambda,
+    nats: null,
+    terms: [
+      ['empirical ramp loss at γ', loss],
+      ['log10 of the complexity', result.logComplexity / Math.LN10],
+      ['confidence term', result.confidence],
+      ['ln N, size of the cover', result.logCover],
+      ['log10 r, largest score', logScoreRadius / Math.LN10],
+      ['Λ, price of what was chosen', uniform.lambda],
+      ...facts,
+    ],
+  };
+}
+
+/** PBM; its scales of the prior take the place of the radii. */
+export function pacBayesNumber(question: ClassQuestion): RowNumber | string {
+  const { network, domain, sequences, delta, architectureCost } = question;
+  const { architecture, blocks } = network;
+  const eta = 0.01;
+  const posterior = posteriors({
+    setting: { architecture, p: 2, steps: domain.steps, logInput: Math.log(domain.inputNorm) },
+    blocks: blocks.map((block) => ({
+      ...block,
+      norm: block.two * (1 + 1e-6),
+      distance: block.frobenius * (1 + 1e-6),
+    })),
+    eta,
+  });
+  const constant = marginConstant(architecture.outputs, 2);
+  const lambda = selectionCost({
+    radii: blocks.length,
+    gamma: true,
+    inputRadius: domain.inputRadius,
+    length: domain.length,
+    architecture: architectureCost,
+  });
+  const { gamma, loss, result } = bestGamma(question.losses, (g, emp) => {
+    const { divergence } = posterior(Math.log(g) - Math.log(2 * constant));
+    const answer = pacBayesMajorant(divergence, { sequences, delta, lambda, eta }, emp);
+    return { bound: answer.bound, order: pinsker(emp, answer.nats, sequences), result: { ...answer, divergence } };
+  });
+  return {
+    bound: result.bound,
+    log10: Math.log10(result.bound),
+    gamma,
+    lambda,
+    nats: result.nats,
+    terms: [
+      ['empirical margin loss at γ', loss],
+      ['KL, distance of the posterior from the prior', result.divergence],
+      ['η, probability that the noise leaves its box', eta],
+      ['Λ, price of what was chosen', lambda],
+      ['ln(2√m/δ)', pacBayesCost(sequences, delta)],
+      ['c_M, Lipschitz constant of the margin', constant],
+      ['m, sequences', sequences],
+      ['P, parameters (two biases of a gate count once)', countParameters(blocks)],
+      ['J, scales of the prior', blocks.length],
+      ['B_x, largest norm of an input', domain.inputNorm],
+      ['T, longest sequence', domain.steps],
+    ],
+  };
+}
+
+/** Radii, Lipschitz constants and costs; or the block whose norm is beyond the grid. */
+function prepare({ network, p, domain, sequences, delta, architectureCost }: ClassQuestion): Prepared | string {
+  const { architecture, blocks } = network;
+  const radii = new Map<string, number>();
+  for (const block of blocks) {
+    const point = radiusOf(p === 2 ? block.two : block.inf);
+    if (!point) return `The norm of ${block.name} is beyond the largest radius of the grid, 2^20.`;
+    radii.set(block.name, point.log);
+  }
+  const setting = { architecture, p, steps: domain.steps, logInput: Math.log(domain.inputNorm) };
+  const { logState, logConstants } = lipschitz(setting, radii);
+  const covered = blocks.map((block) => ({
+    ...block,
+    logRadius: radii.get(block.name)!,
+    logConstant: logConstants.get(block.name)!,
+  }));
+  const constant = marginConstant(architecture.outputs, p);
+  const lambda = selectionCost({
+    radii: blocks.length,
+    gamma: true,
+    inputRadius: domain.inputRadius,
+    length: domain.length,
+    architecture: architectureCost,
+  });
+  let largest = -Infinity;
+  for (const value of logConstants.values()) largest = Math.max(largest, value);
+  return {
+    uniform: { blocks: covered, marginConstant: constant, sequences, delta, lambda },
+    logState,
+    logScoreRadius:
+      Math.log(constant * architecture.readoutSlope) + addLogs(radii.get('V')! + logState, radii.get('c') ?? -Infinity),
+    facts: [
+      ['c_M, Lipschitz constant of the margin', constant],
+      ['log10 of the largest Lipschitz constant L_A', largest / Math.LN10],
+      ['log10 H_T, largest hidden state', logState / Math.LN10],
+      ['m, sequences', sequences],
+      ['P, parameters (two biases of a gate count once)', countParameters(blocks)],
+      ['J, radii', blocks.length],
+      ['B_x, largest norm of an input', domain.inputNorm],
+      ['T, longest sequence', domain.steps],
+    ],
+  };
+}
+
+/** q + √(c/2), which orders bounds that are all vacuous: Pinsker's upper estimate of klinv(q, c). */
+const pinsker = (loss: number, nats: number, sequences: number): number => loss + Math.sqrt(nats / (2 * sequences));

@@ -1,0 +1,99 @@
+import type { Assumption } from '../report';
+import type { BoundedNetwork } from './boundedNetwork';
+import type { BoundQuestion, BoundSample } from './boundQuestion';
+import type { Norm } from './networkClass';
+import { radiusOf } from './radiusGrid';
+
+/** The sequences a row is about: every input within `inputNorm`, at most `steps` steps. */
+export interface InputDomain {
+  /** B_x in the row's norm. */
+  readonly inputNorm: number;
+  /** T. */
+  readonly steps: number;
+  /** Whether B_x was read off the sample and rounded to the grid of radii, which is paid for. */
+  readonly inputRadius: boolean;
+  /** The length to pay for, when T was read off the sample. */
+  readonly length: number | null;
+  readonly assumptions: readonly Assumption[];
+}
+
+/** Norms may exceed a declared limit by the rounding of float32. */
+const rounding = 1 + 1e-6;
+
+/** The domain of a row that only speaks about the sample (theory rule R5): its own largest norm and length, for free. */
+export function sampleDomain(sample: BoundSample, p: Norm): InputDomain | string {
+  if (!sample.lengths) return 'Waits for sequences that trained the checkpoint.';
+  if (!sample.inputNorm)
+    return 'The norms of what the layer reads could not be observed, and the bound depends on them.';
+  const inputNorm = p === 2 ? sample.inputNorm.two : sample.inputNorm.inf;
+  const text = 'B_x and T are the largest of the sample, which a Rademacher bound may use (R5).';
+  return {
+    inputNorm,
+    steps: sample.lengths.longest,
+    inputRadius: false,
+    length: null,
+    assumptions: [{ text, state: 'met' }],
+  };
+}
+
+/**
+ * The domain of a row that needs closeness on the whole population (theory rule R5): declared in advance (R5a), or read off
+ * the sample and paid for (R5b). A sample outside a declared domain violates it.
+ */
+export function populationDomain(
+  { checkpoint, declarations }: BoundQuestion,
+  { layer }: BoundedNetwork,
+  sample: BoundSample,
+  p: Norm,
+): InputDomain | string {
+  const observed = sampleDomain(sample, p);
+  if (typeof observed === 'string') return observed;
+  const { norm2, normInf, clip, maxLength } = declarations.inputDomain ?? {};
+  const readsModel = layer.input.kind === 'model' ? layer.input.input : null;
+  const entry = Math.min(normInf ?? Infinity, readsModel !== null ? (clip ?? Infinity) : Infinity);
+  const declaredNorm =
+    p === 2 ? Math.min(norm2 ?? Infinity, entry * Math.sqrt(layer.inputSize)) : Math.min(norm2 ?? Infinity, entry);
+  const input = checkpoint.inputs.find(({ name }) => name === readsModel);
+  const frozen = input && input.timeAxis !== null ? (input.shape[input.timeAxis] ?? null) : null;
+  const declaredSteps = maxLength ?? frozen;
+  const assumptions: Assumption[] = [];
+
+  let inputNorm = declaredNorm;
+  if (declaredNorm === Infinity) {
+    const point = radiusOf(observed.inputNorm);
+    if (!point)
+      return `The inputs have norms up to ${observed.inputNorm}, beyond the largest radius of the grid, 2^20.`;
+    inputNorm = point.radius;
+    assumptions.push({
+      text: `B_x = ${inputNorm} was read off the sample, rounded up, and paid for (R5b).`,
+      state: 'met',
+    });
+  } else {
+    const within = observed.inputNorm <= declaredNorm * rounding;
+    inputNorm = Math.max(declaredNorm, within ? observed.inputNorm : declaredNorm);
+    const text = `That no x_t the layer reads has a ${p === 2 ? 'Euclidean' : 'maximum'} norm above ${inputNorm} was fixed before the data were seen, as declared (R5a)`;
+    assumptions.push(
+      within
+        ? { text: `${text}.`, state: 'assumed' }
+        : { text: `${text}; the data reach ${observed.inputNorm}.`, state: 'violated' },
+    );
+  }
+  if (declaredSteps === null) {
+    const text = `T = ${observed.steps} was read off the sample and paid for (R5b).`;
+    assumptions.push({ text, state: 'met' });
+  } else {
+    const text = `That no sequence has more than T = ${declaredSteps} steps was fixed before the data were seen, ${maxLength === undefined ? 'by the model’s input' : 'as declared'} (R5a)`;
+    assumptions.push(
+      observed.steps <= declaredSteps
+        ? { text: `${text}.`, state: maxLength === undefined ? 'met' : 'assumed' }
+        : { text: `${text}; the data have one of ${observed.steps}.`, state: 'violated' },
+    );
+  }
+  return {
+    inputNorm,
+    steps: declaredSteps ?? observed.steps,
+    inputRadius: declaredNorm === Infinity,
+    length: declaredSteps === null ? observed.steps : null,
+    assumptions,
+  };
+}

@@ -1,0 +1,145 @@
+import type { Assumption } from '../report';
+import type { BoundedNetwork } from './boundedNetwork';
+import { agreementTolerance, type BoundQuestion } from './boundQuestion';
+
+const assumption = (state: Assumption['state'], text: string): Assumption => ({ text, state });
+
+/** The sequences of the sample are independent (theory rule R4); only somebody who knows the data can say so. */
+export function independence({ declarations }: BoundQuestion): Assumption {
+  const text = 'The sequences are drawn independently from the distribution that new ones come from (R4, G22)';
+  if (declarations.independentSequences === false) {
+    return assumption('violated', `${text}; declared not to be, as windows of one text or recording are not.`);
+  }
+  return assumption('assumed', declarations.independentSequences === true ? `${text}, as declared.` : `${text}.`);
+}
+
+/** Whether our reading of the layers is the model: what every row but the held-out one depends on. */
+export function agreementAssumption({ agreement }: BoundQuestion): Assumption {
+  const text = 'The layers were read correctly, gate order included';
+  if (!agreement) return assumption('unknown', `${text}; the model was not compared with our reading of it.`);
+  const error = agreement.maxRelativeError;
+  if (!(error <= agreementTolerance)) {
+    return assumption('violated', `${text}; our reading differs from ${agreement.peer} by ${error} (relative).`);
+  }
+  return agreement.peer === 'evaluate'
+    ? assumption('assumed', `${text}; it could only be compared with our own computation of the same equations.`)
+    : assumption('met', `${text}: it reproduces ${agreement.peer} to ${error} (relative).`);
+}
+
+/** What certified rows about a whole class of networks share. */
+export function classAssumptions(
+  question: BoundQuestion,
+  network: BoundedNetwork,
+  { delta, rows }: { readonly delta: number; readonly rows: number },
+): Assumption[] {
+  const { declarations } = question;
+  const { layer, architecture } = network;
+  return [
+    independence(question),
+    agreementAssumption(question),
+    declarations.architectureFixed === true
+      ? assumption('assumed', 'Cell, width and depth were fixed before the data were seen, as declared (R8, G19).')
+      : assumption('met', 'Cell, width and depth may have been chosen on the data: that is paid for in Λ (R8, G19).'),
+    frontEnd(question, network),
+    assumption(
+      'assumed',
+      'No statistics of these data, such as a mean for scaling, are part of the preprocessing (R8, G19).',
+    ),
+    assumption(
+      'assumed',
+      'Scores are within 1e-5 (1 + |M|) of those of exact arithmetic: margins are lowered by that (R9, G20).',
+    ),
+    assumption('assumed', 'Every number of a block is free: nothing tied, orthogonal, factored or quantised (G21).'),
+    assumption('met', activations(network)),
+    ...(architecture.cell === 'vanilla'
+      ? []
+      : [assumption('met', 'Gates may lie anywhere in [0, 1]; nothing seen on the data is used (R6).')]),
+    assumption(
+      'met',
+      layer.initialState === 'given'
+        ? 'The initial state is an input of the model, and is zero as the data give none.'
+        : 'The initial state is zero.',
+    ),
+    deltaSplit(delta, rows),
+  ];
+}
+
+export const deltaSplit = (delta: number, rows: number): Assumption =>
+  assumption(
+    'met',
+    `δ = ${delta} is split evenly over the ${rows} certified rows, fixed before any value is seen (R3, G23).`,
+  );
+
+function frontEnd({ declarations }: BoundQuestion, { layer: { input } }: BoundedNetwork): Assumption {
+  if (input.kind !== 'frontEnd') return assumption('met', 'The layer reads the model’s input itself.');
+  if (!input.trained)
+    return assumption('met', `What precedes the layer (${input.description}) has nothing trained in it.`);
+  return declarations.frontEndFixed === true
+    ? assumption(
+        'assumed',
+        `What precedes the layer (${input.description}) was fixed before the data were seen, as declared.`,
+      )
+    : assumption('violated', `What precedes the layer (${input.description}) was fixed before the data were seen.`);
+}
+
+function activations({ architecture }: BoundedNetwork): string {
+  if (architecture.cell === 'vanilla') {
+    return `The activation is ${architecture.cap === 1 ? 'tanh' : 'relu'}, with Lipschitz constant 1.`;
+  }
+  return architecture.gateSlope === 1 / 4
+    ? 'Gates use the logistic sigmoid (Lipschitz constant 1/4), the candidate tanh.'
+    : 'Gates use hard-sigmoid (Lipschitz constant 1/5), the candidate tanh.';
+}
+
+/** What stands between a printed theorem and a true bound (theory section 8), with what is known of this network. */
+export function printedAssumptions(
+  question: BoundQuestion,
+  { architecture, blocks }: BoundedNetwork,
+  { valid, variableSteps }: { readonly valid: boolean; readonly variableSteps: boolean },
+): Assumption[] {
+  const biased = blocks.some(({ columns }) => columns === null);
+  return [
+    independence(question),
+    agreementAssumption(question),
+    assumption(
+      'violated',
+      'γ is fixed in advance; here it was chosen on the data, and the paper does not pay for that (G1).',
+    ),
+    assumption(
+      'violated',
+      'The radii are fixed in advance; here they are the measured norms of the trained weights (G2).',
+    ),
+    assumption(
+      valid ? 'met' : 'violated',
+      'The entropy integral is used with a cover it does not allow, and r misses a factor √2; both are absorbed by slack where the logarithm is large enough (G3, G4).',
+    ),
+    ...(biased
+      ? [assumption('violated', 'The paper’s networks have no biases; this one has, and the formula leaves them out.')]
+      : []),
+    ...(variableSteps
+      ? [
+          assumption(
+            'violated',
+            'All sequences have one length: the loss is a mean over steps, and contraction does not commute with weights 1/T_i.',
+          ),
+        ]
+      : []),
+    ...(architecture.cell === 'vanilla'
+      ? []
+      : [
+          assumption(
+            'unknown',
+            'Suprema of the gates are constants known in advance; here their worst case for the measured norms (G10).',
+          ),
+          assumption('met', 'The sigmoid is taken to be 1-Lipschitz where 1/4 is true: slack only (G11).'),
+        ]),
+    ...(architecture.cell === 'lstm'
+      ? [
+          assumption(
+            'violated',
+            'The Lipschitz constant of the proof is true; it is not: the output gate’s own change is missing, |c| ≤ 1 and small ‖U_o‖ are used silently (G12).',
+          ),
+        ]
+      : []),
+  ];
+}

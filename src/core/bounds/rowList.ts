@@ -1,0 +1,107 @@
+import type { BoundStatus } from '../report';
+import type { CellKind, Norm } from './networkClass';
+
+export type Method = 'printed' | 'dudley' | 'rademacher' | 'occam' | 'pacBayes' | 'heldOut';
+
+/** One row of the report before anything is known about the checkpoint. */
+export interface RowHeader {
+  readonly id: string;
+  readonly status: BoundStatus;
+  readonly p: Norm | null;
+  readonly method: Method;
+  readonly source: string;
+}
+
+const paper = 'Chen, Li & Zhao 2019, On generalization bounds of a family of recurrent neural networks';
+
+interface Family {
+  readonly printed: RowHeader | null;
+  /** The names of the certified rows, by method. */
+  readonly ids: Readonly<Record<'dudley' | 'rademacher' | 'occam' | 'pacBayes', string>>;
+  /** Where the Lipschitz constants come from. */
+  readonly constants: string;
+}
+
+const printed = (id: string, theorem: string): RowHeader => ({
+  id,
+  status: 'printed',
+  p: 2,
+  method: 'printed',
+  source: `${paper}, ${theorem}, as printed`,
+});
+
+const gatedIds = (prefix: string): Family['ids'] => ({
+  dudley: `${prefix}-Dudley1`,
+  rademacher: `${prefix}-Rad1`,
+  occam: `${prefix}-Occam`,
+  pacBayes: `${prefix}-PBM`,
+});
+
+const gru: Family = {
+  printed: null,
+  ids: gatedIds('GRU-fixed'),
+  constants: 'the recursion of Theorem 4 carried over to the GRU (theory 3.1)',
+};
+
+const families: Readonly<Record<CellKind, Family>> = {
+  vanilla: {
+    printed: printed('T2-printed', 'Theorem 2'),
+    ids: { dudley: 'T2-fixed', rademacher: 'T2-Rad1', occam: 'T2-Occam', pacBayes: 'PBM' },
+    constants: `${paper}, Lemma 2, repaired (theory 1.2)`,
+  },
+  mgu: {
+    printed: printed('T4-printed', 'Theorem 4 (constants reconstructed; the paper prints O(·))'),
+    ids: gatedIds('T4-fixed'),
+    constants: `${paper}, Theorem 4, repaired (theory 3.1)`,
+  },
+  gru_before: gru,
+  gru_after: gru,
+  lstm: {
+    printed: printed('T5-printed', 'Theorem 5 (constants reconstructed; its Lipschitz constant is false)'),
+    ids: gatedIds('T5-fixed'),
+    constants: `${paper}, Theorem 5, repaired (theory 3.2)`,
+  },
+};
+
+const methods = {
+  dudley: 'Dudley’s entropy integral, repaired (theory 1.5)',
+  rademacher: 'Rademacher complexity with one level of chaining (theory 1.5)',
+  occam: 'a Chernoff bound over a finite cover (theory 1.5)',
+  pacBayes: 'PAC-Bayes with Gaussian noise and Maurer’s constant (theory 1.5)',
+};
+
+const heldOut: RowHeader = {
+  id: 'held-out',
+  status: 'certified',
+  p: null,
+  method: 'heldOut',
+  source: 'Clopper & Pearson 1934, on the held-out part (theory 5)',
+};
+
+/**
+ * Every row that a checkpoint with this cell can have, in the order in which they are read. Fixed before any value is seen:
+ * δ is split over the certified ones (theory rule R3).
+ */
+export function rowsOf(cell: CellKind | null): readonly RowHeader[] {
+  if (!cell) return [heldOut];
+  const { printed: printedRow, ids, constants } = families[cell];
+  const certified = (method: keyof Family['ids'], norms: readonly Norm[]): RowHeader[] =>
+    norms.map((p) => ({
+      id: ids[method],
+      status: 'certified',
+      p,
+      method,
+      source: `${methods[method]}, with the constants of ${constants}`,
+    }));
+  return [
+    ...(printedRow ? [printedRow] : []),
+    ...certified('dudley', [2, 'inf']),
+    ...certified('rademacher', [2, 'inf']),
+    ...certified('occam', [2, 'inf']),
+    ...certified('pacBayes', [2]),
+    heldOut,
+  ];
+}
+
+export const certifiedRows = (rows: readonly RowHeader[]): number =>
+  rows.filter(({ status }) => status === 'certified').length;
