@@ -11,6 +11,8 @@ export interface LayerRun {
   readonly outputSteps: 'every' | 'last';
   /** The states the layer started from, in the order of the cell's states; null when they are zero. */
   readonly initialStates: readonly Float32Array[] | null;
+  /** How many steps of each sequence of the batch the layer itself took for the sequence; left out: all of them. */
+  readonly lengths?: Int32Array;
 }
 
 export interface ModelRun {

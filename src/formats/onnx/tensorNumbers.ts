@@ -1,6 +1,7 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 
 import { Problem } from '../../core/problem';
+import { float16 } from '../float16';
 import { dataTypeName } from './model';
 import type { OnnxTensor } from './model';
 
@@ -76,7 +77,7 @@ function typedNumbers(
     while (reader.pos < reader.len && at < size) {
       if (tensor.dataType === 1) values[at++] = reader.float();
       else if (tensor.dataType === 11) values[at++] = reader.double();
-      else if (tensor.dataType === 10) values[at++] = halfToNumber(reader.uint32());
+      else if (tensor.dataType === 10) values[at++] = float16(reader.uint32());
       else if (tensor.dataType === 16) values[at++] = brainToNumber(reader.uint32());
       else values[at++] = Number(reader.int64());
     }
@@ -101,21 +102,12 @@ const layouts: Readonly<Record<number, Layout>> = {
   6: { bytesEach: 4, kind: 'integer', read: (view, at) => view.getInt32(at, true) },
   7: { bytesEach: 8, kind: 'integer', read: (view, at) => Number(view.getBigInt64(at, true)) },
   9: { bytesEach: 1, kind: 'integer', read: (view, at) => view.getUint8(at) },
-  10: { bytesEach: 2, kind: 'float32', read: (view, at) => halfToNumber(view.getUint16(at, true)) },
+  10: { bytesEach: 2, kind: 'float32', read: (view, at) => float16(view.getUint16(at, true)) },
   11: { bytesEach: 8, kind: 'float64', read: (view, at) => view.getFloat64(at, true) },
   12: { bytesEach: 4, kind: 'integer', read: (view, at) => view.getUint32(at, true) },
   13: { bytesEach: 8, kind: 'integer', read: (view, at) => Number(view.getBigUint64(at, true)) },
   16: { bytesEach: 2, kind: 'float32', read: (view, at) => brainToNumber(view.getUint16(at, true)) },
 };
-
-/** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
 
 const scratch = new DataView(new ArrayBuffer(4));
 

@@ -1,0 +1,197 @@
+import { createGateAccumulator, type GateAccumulator } from '../core/analysis/gateStatistics';
+import { activationRange } from '../core/cells/activation';
+import type { Checkpoint, RecurrentLayer } from '../core/checkpoint';
+import type { Observations } from '../core/observations';
+import { Problem } from '../core/problem';
+import type { Sequences } from '../core/sequences';
+import type { LoadedCheckpoint } from '../formats/loadedCheckpoint';
+import { createAgreementMeter } from './agreementOf';
+import { planBatches, type Batch } from './batches';
+import { createCellRunner, type CellRunner } from './cellRunner';
+import { inputNorms } from './inputNorms';
+import type { LayerRun, ModelRunner } from './modelRunner';
+import { createOnnxRunner } from './onnx/onnxRunner';
+import { createScoreTable } from './scoreTable';
+import { createEvaluateRunner } from './tfjs/evaluateRunner';
+import { createTfjsRunner } from './tfjs/tfjsRunner';
+
+export interface ObserveOptions {
+  /** The model output that holds the scores; null: the one the readout ends in. */
+  readonly scoresOutput: string | null;
+  /** Coordinates of the sequences are clipped to [−clip, clip] before the model reads them; null: not at all. */
+  readonly clip: number | null;
+  readonly progress: (phase: string) => void;
+}
+
+/**
+ * Runs the user's own model on the user's sequences, and each recurrent layer's own equations on what that layer read;
+ * answers how well the two agree, with gate statistics, scores and the size of the inputs. Batch by batch, so that memory
+ * does not grow with the number of sequences. What cannot be run is named in `notes` and left out.
+ *
+ * @throws Problem when the sequences do not fit the model's inputs, or make a gate something else than a finite number.
+ */
+export async function observe(
+  loaded: LoadedCheckpoint,
+  sequences: Sequences,
+  { scoresOutput, clip, progress }: ObserveOptions,
+): Promise<Observations> {
+  const { checkpoint } = loaded;
+  const { file, layers } = checkpoint;
+  requireOutput(checkpoint, scoresOutput);
+  const numbersPerStep = layers.reduce(
+    (most, { inputSize, hiddenSize }) => Math.max(most, inputSize + 6 * hiddenSize),
+    1,
+  );
+  const plan = planBatches(checkpoint.inputs, sequences, { file, clip, numbersPerStep });
+  const notes: string[] = [];
+  const nothing = {
+    lengths: plan.lengths,
+    inputNorm: null,
+    scores: null,
+    gates: layers.map(() => []),
+    agreement: null,
+    notes,
+  };
+  const runner = await openRunner(loaded, scoresOutput, notes);
+  if (runner === null) return nothing;
+  const observers = await openObservers(layers, notes);
+  const agreement = createAgreementMeter();
+  const scores = createScoreTable(sequences.count);
+  const lengths = Int32Array.from(plan.lengths);
+  let inputNorm: Observations['inputNorm'] = null;
+  try {
+    let done = 0;
+    for (const batch of plan.batches) {
+      progress(`Running the model (${done} of ${sequences.count} sequences)`);
+      const run = await runner.run(batch.inputs);
+      scores.add(run.scores, batch);
+      for (const [k, observer] of observers.entries()) {
+        const layerRun = run.layers[k];
+        if (!layerRun) continue;
+        const counted = countedSteps(layerRun, batch, plan.lengths);
+        if (k === 0) {
+          inputNorm = largerOf(inputNorm, inputNorms(layerRun, counted));
+          // A front end that joins steps, such as a strided convolution, decides how many the first layer reads.
+          if (layerRun.steps !== batch.steps)
+            for (const sequence of batch.sequences) lengths[sequence] = layerRun.steps;
+        }
+        if (observer) await observer.see(layerRun, counted, agreement.compare);
+      }
+      done += batch.sequences.length;
+    }
+    if (plan.padded)
+      notes.push(
+        'The model fixes the number of steps, so it also read the padding behind shorter sequences; gate statistics leave it out.',
+      );
+    return {
+      lengths,
+      inputNorm,
+      scores: scores.finish(),
+      gates: observers.map((observer) => observer?.statistics() ?? []),
+      agreement: agreement.finish(runner.peer),
+      notes: [...notes, ...unseen(layers, observers)],
+    };
+  } catch (error) {
+    // The runtime's refusal of the model leaves the weights to be reported on; anything else is not ours to hide.
+    if (!(error instanceof Problem) || inputNorm !== null) throw error;
+    notes.push(error.message);
+    return nothing;
+  } finally {
+    await runner.dispose();
+    for (const observer of observers) await observer?.dispose();
+  }
+}
+
+/** Watches one layer: its own equations beside the user's model. */
+interface LayerObserver {
+  see(
+    run: LayerRun,
+    counted: Int32Array | null,
+    compare: ReturnType<typeof createAgreementMeter>['compare'],
+  ): Promise<void>;
+  readonly hasSeen: () => boolean;
+  statistics(): Observations['gates'][number];
+  dispose(): Promise<void>;
+}
+
+/** null for a layer whose equations are withheld or refused by the runtime. */
+async function openObservers(layers: readonly RecurrentLayer[], notes: string[]): Promise<(LayerObserver | null)[]> {
+  const observers: (LayerObserver | null)[] = [];
+  for (const layer of layers) {
+    try {
+      observers.push(layer.cell === null ? null : layerObserver(layer, await createCellRunner(layer)));
+    } catch (error) {
+      observers.push(null);
+      notes.push(
+        `The equations of the layer "${layer.name}" could not be run: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+  return observers;
+}
+
+function layerObserver(layer: RecurrentLayer, cell: CellRunner): LayerObserver {
+  const gates = Object.entries(layer.cell?.gates ?? {});
+  const accumulators = new Map<string, GateAccumulator>(
+    gates.map(([gate, activation]) => [gate, createGateAccumulator(gate, activationRange(activation))]),
+  );
+  let hasSeen = false;
+  return {
+    async see(run, counted, compare) {
+      const ours = await cell.run(run.input, run.steps, run.batch, run.initialStates, run.lengths ?? null);
+      compare(ours.hidden, run, layer);
+      for (const [gate, values] of ours.gates) accumulators.get(gate)?.add(values, run.steps, run.batch, counted);
+      hasSeen = true;
+    },
+    hasSeen: () => hasSeen,
+    statistics: () => (hasSeen ? [...accumulators.values()].map((accumulator) => accumulator.finish()) : []),
+    dispose: () => cell.dispose(),
+  };
+}
+
+/**
+ * How many steps of each column of a layer's batch count: not the padding, not the copies that fill a frozen batch. null
+ * when all do, also where the columns are not the sequences because the model folds another axis into its batch.
+ */
+function countedSteps(run: LayerRun, { sequences, copies, steps }: Batch, lengths: Int32Array): Int32Array | null {
+  if (run.batch !== sequences.length + copies) return null;
+  const counted = new Int32Array(run.batch);
+  sequences.forEach((sequence, b) => (counted[b] = run.steps === steps ? lengths[sequence]! : run.steps));
+  return counted.every((count) => count >= run.steps) ? null : counted;
+}
+
+function largerOf(a: Observations['inputNorm'], b: NonNullable<Observations['inputNorm']>): Observations['inputNorm'] {
+  return a === null ? b : { two: Math.max(a.two, b.two), inf: Math.max(a.inf, b.inf) };
+}
+
+async function openRunner(
+  loaded: LoadedCheckpoint,
+  scoresOutput: string | null,
+  notes: string[],
+): Promise<ModelRunner | null> {
+  const isOnnx = loaded.program.kind === 'onnx';
+  try {
+    return isOnnx ? await createOnnxRunner(loaded, scoresOutput) : await createTfjsRunner(loaded);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    notes.push(error.message);
+  }
+  return isOnnx ? null : createEvaluateRunner(loaded);
+}
+
+function requireOutput({ file, outputs }: Checkpoint, wanted: string | null): void {
+  if (wanted === null || outputs.some(({ name }) => name === wanted)) return;
+  const names = outputs.map(({ name }) => `"${name}"`).join(', ');
+  throw new Problem(
+    `${file} has no output "${wanted}" to take the scores from; its outputs are ${names}. Correct "scores".`,
+  );
+}
+
+function unseen(layers: readonly RecurrentLayer[], observers: readonly (LayerObserver | null)[]): string[] {
+  return layers.flatMap(({ name }, k) => {
+    const observer = observers[k];
+    return observer && !observer.hasSeen()
+      ? [`What the layer "${name}" reads could not be observed, so it was not compared with the model.`]
+      : [];
+  });
+}
