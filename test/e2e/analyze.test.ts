@@ -9,7 +9,7 @@ import {
   takeScreenshot,
   type ExampleWindow,
 } from './exampleWindow';
-import { inPanel, numbersOfPanel, numbersOfReport, panelReaches } from './panel';
+import { panelButton, panelIsReady, tablesOfPanel, tablesOfReport } from './panel';
 
 const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern' };
 
@@ -31,14 +31,14 @@ for (const [name, theme] of Object.entries(themes)) {
     it('opens a panel from the Explorer and fills it', async () => {
       const { page } = here();
       await chooseFromExplorerMenu(page, file, 'Recurscope: Analyze Checkpoint');
-      await panelReaches(page, 'ready');
+      await panelIsReady(page);
       await takeScreenshot(page, `panel-${name}`);
     });
 
     it('shows the numbers of the command line, to the last digit', async () => {
-      const shown = await numbersOfPanel(here().page);
+      const shown = await tablesOfPanel(here().page);
       assert.ok(shown.matrices.length > 0 && shown.gates.length > 0 && shown.bounds.length > 0);
-      assert.deepEqual(shown, numbersOfReport(report));
+      assert.deepEqual(shown, tablesOfReport(report));
     });
 
     it('shows a certified bound below 1', () => {
@@ -48,7 +48,7 @@ for (const [name, theme] of Object.entries(themes)) {
 
     it('saves the report next to the checkpoint', async () => {
       const { page, workspace } = here();
-      await (name === 'dark' ? runCommand(page, 'Recurscope: Save Report') : inPanel(page, 'save-report').click());
+      await (name === 'dark' ? runCommand(page, 'Recurscope: Save Report') : panelButton(page, 'Save Report').click());
       await notification(page, /Saved/).waitFor({ timeout: 30_000 });
       const saved: unknown = JSON.parse(fs.readFileSync(path.join(workspace, `${file}.bounds.json`), 'utf8'));
       assert.deepEqual(saved, report);

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { chooseFromExplorerMenu } from '../host/workbench';
 import { keepPictureOfFailure, openExamples, type ExampleWindow } from './exampleWindow';
-import { inPanel, panelReaches } from './panel';
+import { messageOfFailure, panelButton, panelIsReady, tablesOfPanel } from './panel';
 
 describe('The background process', () => {
   let window: ExampleWindow | undefined;
@@ -21,19 +21,18 @@ describe('The background process', () => {
     await chooseFromExplorerMenu(page, 'oscillators-vanilla.onnx', 'Recurscope: Analyze Checkpoint');
     // As soon as there is one: long before its analysis can have ended.
     kill(await findEngine(server.processId));
-    await panelReaches(page, 'failed');
-    assert.match((await inPanel(page, 'problem').textContent()) ?? '', /process/);
-    await inPanel(page, 'try-again').click();
-    await panelReaches(page, 'ready');
+    assert.match(await messageOfFailure(page), /process was killed/);
+    await panelButton(page, 'Try Again').click();
+    await panelIsReady(page);
   });
 
   it('may be killed when its work is done: the report stays, and Try Again works', async () => {
     const { page, server } = here();
     kill(await findEngine(server.processId));
-    await panelReaches(page, 'failed');
-    assert.ok((await inPanel(page, 'bound').count()) > 0);
-    await inPanel(page, 'try-again').click();
-    await panelReaches(page, 'ready');
+    assert.match(await messageOfFailure(page), /process was killed/);
+    assert.ok((await tablesOfPanel(page)).bounds.length > 0);
+    await panelButton(page, 'Try Again').click();
+    await panelIsReady(page);
   });
 
   it('ends when its panel is closed', async () => {

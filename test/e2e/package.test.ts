@@ -10,7 +10,7 @@ import {
   takeScreenshot,
   type ExampleWindow,
 } from './exampleWindow';
-import { numbersOfPanel, numbersOfReport, panelReaches } from './panel';
+import { panelIsReady, tablesOfPanel, tablesOfReport } from './panel';
 
 const root = path.resolve(__dirname, '../..');
 
@@ -39,8 +39,8 @@ describe('The package for this platform', () => {
     window = await openExamples({ vsix });
     const { page, workspace } = window;
     await chooseFromExplorerMenu(page, file, 'Recurscope: Analyze Checkpoint');
-    await panelReaches(page, 'ready');
+    await panelIsReady(page);
     await takeScreenshot(page, 'panel-packaged');
-    assert.deepEqual(await numbersOfPanel(page), numbersOfReport(reportOfCommandLine(path.join(workspace, file))));
+    assert.deepEqual(await tablesOfPanel(page), tablesOfReport(reportOfCommandLine(path.join(workspace, file))));
   });
 });

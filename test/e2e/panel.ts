@@ -1,52 +1,111 @@
-import type { Page } from 'playwright-core';
+import assert from 'node:assert/strict';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 import type { AnalysisReport } from '../../src/core/report';
+import { formatEnds, formatLog10, formatNumber, formatUpper } from '../../webview-ui/src/format';
 import { panelOf } from '../host/workbench';
 
-/** Waits until the panel shows this kind of state; what it shows is then complete. */
-export async function panelReaches(
-  page: Page,
-  kind: 'analyzing' | 'ready' | 'failed',
-  timeout = 60_000,
-): Promise<void> {
-  await panelOf(page).locator(`[data-testid=panel][data-phase=${kind}]`).waitFor({ timeout });
+/** Waits until the panel shows the whole report of an analysis that has ended well. */
+export async function panelIsReady(page: Page): Promise<void> {
+  await panelOf(page).locator('vscode-button:not([disabled])', { hasText: 'Save Report' }).waitFor({ timeout: 60_000 });
 }
 
-/** A part of the panel by its stable name. */
-export function inPanel(page: Page, name: string) {
-  return panelOf(page).locator(`[data-testid=${name}]`);
+/** Waits until the panel says that something went wrong; answers its message. */
+export async function messageOfFailure(page: Page): Promise<string> {
+  return (await panelOf(page).getByRole('alert').locator('.message').textContent({ timeout: 60_000 })) ?? '';
 }
 
-/** Attributes of every element with this name, in the order of the page. */
-async function attributesOf(page: Page, name: string, attributes: readonly string[]): Promise<string[]> {
-  return Promise.all(
-    (await inPanel(page, name).all()).map(async (element) =>
-      (await Promise.all(attributes.map((attribute) => element.getAttribute(`data-${attribute}`)))).join(' '),
+/** A button of the panel by its label. */
+export function panelButton(page: Page, label: string): Locator {
+  return panelOf(page).locator('vscode-button', { hasText: label });
+}
+
+/** The rows of the panel's tables, as the texts of their cells. */
+export interface PanelTables {
+  /** Gate, role, the ends of the certified interval, and the other norms. */
+  readonly matrices: string[];
+  /** Gate, mean and deviation. */
+  readonly gates: string[];
+  /** Id, norm, value or reason, and the logarithm of a value. */
+  readonly bounds: string[];
+}
+
+/** What the panel shows. */
+export async function tablesOfPanel(page: Page): Promise<PanelTables> {
+  const panel = panelOf(page);
+  return {
+    matrices: await texts(panel, /^Norms of the weights of /, async (row) => {
+      const cells = await row.locator('th, td').allTextContents();
+      const ends = await row.locator('[title*="‖A‖₂"]').getAttribute('title');
+      return [...cells.slice(0, 3), ends, ...cells.slice(4)];
+    }),
+    gates: await texts(panel, /^Gate statistics of /, async (row) =>
+      (await row.locator('th, td').allTextContents()).slice(0, 3),
     ),
-  );
-}
-
-/** Every number of the panel that the command line prints too, as text, in full precision. */
-export async function numbersOfPanel(page: Page): Promise<{ matrices: string[]; gates: string[]; bounds: string[] }> {
-  return {
-    matrices: (await attributesOf(page, 'matrix', ['layer', 'gate', 'role', 'lower', 'upper'])).sort(),
-    gates: (await attributesOf(page, 'gate', ['layer', 'gate', 'mean'])).sort(),
-    bounds: (await attributesOf(page, 'bound', ['id', 'p', 'value'])).sort(),
+    bounds: await texts(panel, 'Bounds', async (row) => {
+      const cells = await row.locator('th, td').allTextContents();
+      return cells.slice(0, cells.length === 4 ? 3 : 4);
+    }),
   };
 }
 
-/** The same numbers of a report. */
-export function numbersOfReport(report: AnalysisReport): { matrices: string[]; gates: string[]; bounds: string[] } {
+/** What the panel should show of a report. */
+export function tablesOfReport({ layers, bounds }: AnalysisReport): PanelTables {
+  const roles = { input: 'input W', recurrent: 'recurrent U' };
+  const norms = { '2': '2', inf: '∞' };
   return {
-    matrices: report.layers
-      .flatMap(({ name, matrices }) =>
-        matrices.map(({ gate, role, spectralNorm }) =>
-          [name, gate ?? '', role, spectralNorm.lower, spectralNorm.upper].join(' '),
-        ),
-      )
-      .sort(),
-    gates: report.layers
-      .flatMap(({ name, gates }) => gates.map(({ gate, mean }) => [name, gate, mean].join(' ')))
-      .sort(),
-    bounds: report.bounds.map(({ id, p, value }) => [id, p ?? '', value ?? ''].join(' ')).sort(),
+    matrices: sorted(
+      layers.flatMap(({ matrices }) =>
+        matrices.map((matrix) => [
+          matrix.gate ?? '(none)',
+          roles[matrix.role],
+          matrix.shape.join(' × '),
+          formatEnds(matrix.spectralNorm),
+          formatNumber(matrix.frobeniusNorm),
+          formatNumber(matrix.norm21),
+          formatNumber(matrix.infinityNorm),
+          formatNumber(matrix.maxRowNorm),
+          formatNumber(matrix.stableRank),
+        ]),
+      ),
+    ),
+    gates: sorted(
+      layers.flatMap(({ gates }) =>
+        gates.map(({ gate, mean, standardDeviation }) => [
+          gate,
+          mean.toFixed(4).replace('-', '−'),
+          standardDeviation.toFixed(4),
+        ]),
+      ),
+    ),
+    bounds: sorted(
+      bounds.map(({ id, p, value, log10, reason }) => [
+        id,
+        p === null ? '' : norms[p],
+        ...(value === null ? [reason] : [value >= 1 ? '1 (vacuous)' : formatUpper(value), formatLog10(log10)]),
+      ]),
+    ),
   };
+}
+
+/** Of a checkpoint whose model was not run, the weights are measured and everything else waits. */
+export async function assertOnlyWeights(page: Page): Promise<void> {
+  const { matrices, gates, bounds } = await tablesOfPanel(page);
+  assert.ok(matrices.length > 0);
+  assert.deepEqual(gates, []);
+  // A row with a value has four cells before its status; a row with a reason has three.
+  for (const row of bounds) assert.doesNotMatch(row, /vacuous|\| [\d.e−]+ \|/);
+}
+
+/** The rows that have a heading, of every table with this name. */
+async function texts(
+  panel: FrameLocator,
+  table: string | RegExp,
+  cellsOf: (row: Locator) => Promise<(string | null)[]>,
+): Promise<string[]> {
+  const rows = panel.getByRole('table', { name: table, exact: true }).locator('tbody > tr:has(> th[scope=row])');
+  return sorted(await Promise.all((await rows.all()).map(cellsOf)));
+}
+
+function sorted(rows: readonly (readonly (string | null)[])[]): string[] {
+  return rows.map((cells) => cells.join(' | ')).sort();
 }

@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../host/browser';
 import { openWorkbench } from '../host/workbench';
 import { keepPictureOfFailure } from './exampleWindow';
-import { inPanel, panelReaches } from './panel';
+import { panelIsReady, tablesOfPanel } from './panel';
 
 const root = path.resolve(__dirname, '../..');
 
@@ -47,8 +47,8 @@ describe('npm start without a display', () => {
     browser = await launchBrowser();
     const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
     await openWorkbench(page, address);
-    await panelReaches(page, 'ready');
-    assert.ok((await inPanel(page, 'bound').count()) > 0);
+    await panelIsReady(page);
+    assert.ok((await tablesOfPanel(page)).bounds.length > 0);
   });
 
   it('stops when it is asked to, and nothing listens any more', async () => {
