@@ -58,7 +58,7 @@ export function openCheckpointPanel({ checkpoint, programs, output, restored, co
   };
 
   async function withNotification(work: () => Promise<PanelState>): Promise<PanelState> {
-    const options = { location: vscode.ProgressLocation.Notification, title: `Recurscope: ${file}`, cancellable: true };
+    const options = { location: vscode.ProgressLocation.Notification, title: 'Recurscope', cancellable: true };
     return await vscode.window.withProgress(options, (progress, token) => {
       token.onCancellationRequested(() => session.cancel());
       notify = (message) => progress.report({ message });

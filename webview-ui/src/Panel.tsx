@@ -14,24 +14,30 @@ import { Summary } from './views/Summary';
 /** The whole panel, from its whole state. */
 export function Panel({ state }: { readonly state: PanelState }) {
   const { report } = state;
-  const waiting = state.kind === 'analyzing';
+  const unfinished = whyUnfinished(state);
   return (
     <>
       <Header state={state} />
       <Situation state={state} />
-      {!report && waiting && <Skeleton />}
+      {!report && state.kind === 'analyzing' && <Skeleton />}
       {report && (
         <>
-          {!waiting && <Summary report={report} />}
+          {!unfinished && <Summary report={report} />}
           <Layers layers={report.layers} />
-          <Gates report={report} waiting={waiting} />
+          <Gates report={report} unfinished={unfinished} />
           <Readout readout={report.readout} />
-          <Data report={report} waiting={waiting} />
-          <Bounds bounds={report.bounds} waiting={waiting} />
+          <Data report={report} unfinished={unfinished} />
+          <Bounds bounds={unfinished ? [] : report.bounds} unfinished={unfinished} />
           <Agreement agreement={report.agreement} />
           <Notes notes={report.notes} />
         </>
       )}
     </>
   );
+}
+
+/** What stands where a part of the report is not there yet; null when the report is complete. */
+function whyUnfinished(state: PanelState): string | null {
+  if (state.kind === 'analyzing') return 'Waiting for the model to run.';
+  return state.kind === 'failed' && !state.complete ? 'The analysis did not get this far.' : null;
 }

@@ -52,7 +52,7 @@ export function formatInterval({ lower, upper }: { lower: number; upper: number 
   const power = order >= 6 || order < -4 ? order : 0;
   const scaled = { lower: lower / 10 ** power, upper: upper / 10 ** power };
   const half = (scaled.upper - scaled.lower) / 2;
-  const decimals = Math.min(14, Math.max(1, Math.ceil(-Math.log10(half))));
+  const decimals = Math.min(20, Math.max(1, Math.ceil(-Math.log10(half))));
   const text = ((scaled.lower + scaled.upper) / 2).toFixed(decimals);
   const printed = Number(text);
   const radius =

@@ -49,7 +49,9 @@ export function BoundRow({ row }: { readonly row: BoundResult }) {
           </td>
         ) : (
           <>
-            <td class="value">{row.value >= 1 ? '1 (vacuous)' : formatUpper(row.value)}</td>
+            <td class={row.value >= 1 ? 'value vacuous' : 'value'}>
+              {row.value >= 1 ? '1 (vacuous)' : formatUpper(row.value)}
+            </td>
             <td>{formatLog10(row.log10)}</td>
             <td>{formatNumber(row.gamma)}</td>
           </>

@@ -5,18 +5,20 @@ import { formatNumber, formatShare } from '../format';
 import { Histogram } from './Histogram';
 
 /** What each gate did on the user's sequences. */
-export function Gates({ report, waiting }: { readonly report: AnalysisReport; readonly waiting: boolean }) {
+export function Gates({ report, unfinished }: { readonly report: AnalysisReport; readonly unfinished: string | null }) {
   const layers = report.layers.filter(({ gates }) => gates.length > 0);
   return (
     <section>
-      <h2>Gates</h2>
+      <h2>
+        Gates
+        {layers.length > 0 && <span class="key saturated">saturated: below 0.1 (candidate: −0.9) or above 0.9</span>}
+      </h2>
       {layers.length === 0 && (
         <p class="empty">
-          {waiting
-            ? 'Waiting for the model to run.'
-            : report.data
+          {unfinished ??
+            (report.data
               ? 'No gate statistics could be made; the notes say why.'
-              : 'The statistics of the gates need sequences to run the model on.'}
+              : 'The statistics of the gates need sequences to run the model on.')}
         </p>
       )}
       {layers.map(({ name, gates }) => (

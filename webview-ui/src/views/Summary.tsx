@@ -9,7 +9,8 @@ export function Summary({ report }: { readonly report: AnalysisReport }) {
   const best = bestCertified(report.bounds);
   return (
     <section class={`summary ${best && best.value < 1 ? 'meaningful' : ''}`} aria-label="Summary">
-      <p>{sentence}</p>
+      {/* A number keeps its unit on its own line. */}
+      <p>{sentence.replaceAll(' %', '\u00a0%')}</p>
       {!report.data && <vscode-button onClick={() => extension.tell('chooseData')}>Choose Data…</vscode-button>}
       {report.data && (
         <vscode-button secondary title="Copy this sentence" onClick={() => extension.tell('copy', sentence)}>
