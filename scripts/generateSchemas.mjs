@@ -1,8 +1,9 @@
 // Writes the JSON schemas of the sidecar and of the report from the types that the program itself uses. Run it after
-// changing src/core/declarations.ts or src/core/report.ts; a unit test fails when the files in schemas/ are stale.
-import { mkdir, writeFile } from 'node:fs/promises';
+// changing src/core/declarations.ts or src/core/report.ts. With --check it writes nothing and fails when a file in schemas/
+// is not what the types say; a unit test runs it so.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { createGenerator } from 'ts-json-schema-generator';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -16,11 +17,6 @@ const schemas = [
   },
   { file: 'report.schema.json', source: 'src/core/report.ts', type: 'AnalysisReport', title: 'A Recurscope report' },
 ];
-
-/** The schemas as texts, by file name; the same types give the same bytes. */
-export function generateSchemas() {
-  return Object.fromEntries(schemas.map((schema) => [schema.file, schemaText(schema)]));
-}
 
 function schemaText({ source, type, title }) {
   const generator = createGenerator({
@@ -37,7 +33,14 @@ function schemaText({ source, type, title }) {
   return `${JSON.stringify({ $schema, title, ...schema }, null, 2)}\n`;
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await mkdir(join(root, 'schemas'), { recursive: true });
-  for (const [file, text] of Object.entries(generateSchemas())) await writeFile(join(root, 'schemas', file), text);
+const check = process.argv.includes('--check');
+await mkdir(join(root, 'schemas'), { recursive: true });
+for (const schema of schemas) {
+  const path = join(root, 'schemas', schema.file);
+  const text = schemaText(schema);
+  if (!check) await writeFile(path, text);
+  else if ((await readFile(path, 'utf8').catch(() => '')) !== text) {
+    console.error(`schemas/${schema.file} is stale; run: node scripts/generateSchemas.mjs`);
+    process.exitCode = 1;
+  }
 }
