@@ -29,8 +29,8 @@ export function createBins([low, high]: ActivationRange): Bins {
   let to = isGrowing ? smallestReach : high;
   let counts = new Float64Array(binCount);
   // Neighbouring values often fall into one bin; two tables let the second be counted before the first is stored.
-  const even = new Uint32Array(binCount);
-  const odd = new Uint32Array(binCount);
+  const even = new Uint32Array(tableSize);
+  const odd = new Uint32Array(tableSize);
 
   const double = (): void => {
     const merged = new Float64Array(binCount);
@@ -46,7 +46,7 @@ export function createBins([low, high]: ActivationRange): Bins {
     add(values, pivot) {
       if (isGrowing) for (const reach = largest(values); reach > to && to < Infinity;) double();
       const sums = countInto(even, odd, values, from, binCount / (to - from), pivot);
-      for (let k = 0; k < binCount; k++) counts[k]! += even[k]! + odd[k]!;
+      for (let k = 0; k < tableSize; k++) counts[Math.min(k, binCount - 1)]! += even[k]! + odd[k]!;
       even.fill(0);
       odd.fill(0);
       return sums;
@@ -87,7 +87,13 @@ function largest(values: Float32Array): number {
   return most;
 }
 
-/** Counts each value in its bin; a value beyond the range, by the last digit of a runtime, is in the outermost one. */
+/** The next power of two, so that a mask keeps every place inside the table. */
+const tableSize = 1024;
+
+/**
+ * Counts each value in its bin. The upper end of the range, and what passes it by the last digit of a runtime, goes to a
+ * place just above the last bin and is added to that bin later.
+ */
 function countInto(
   even: Uint32Array,
   odd: Uint32Array,
@@ -96,16 +102,14 @@ function countInto(
   scale: number,
   pivot: number,
 ): { readonly sum: number; readonly squares: number } {
-  const last = binCount - 1;
+  const mask = tableSize - 1;
   const pairs = values.length & ~1;
   let [sum, otherSum, squares, otherSquares] = [0, 0, 0, 0];
   for (let k = 0; k < pairs; k += 2) {
     const v = values[k]!;
     const w = values[k + 1]!;
-    const i = ((v - from) * scale) | 0;
-    const j = ((w - from) * scale) | 0;
-    even[i < 0 ? 0 : i > last ? last : i]!++;
-    odd[j < 0 ? 0 : j > last ? last : j]!++;
+    even[((v - from) * scale) & mask]!++;
+    odd[((w - from) * scale) & mask]!++;
     const d = v - pivot;
     const e = w - pivot;
     sum += d;
@@ -114,11 +118,10 @@ function countInto(
     otherSquares += e * e;
   }
   if (pairs < values.length) {
-    const v = values[pairs]!;
-    const i = ((v - from) * scale) | 0;
-    even[i < 0 ? 0 : i > last ? last : i]!++;
-    sum += v - pivot;
-    squares += (v - pivot) ** 2;
+    const d = values[pairs]! - pivot;
+    even[((values[pairs]! - from) * scale) & mask]!++;
+    sum += d;
+    squares += d * d;
   }
   return { sum: sum + otherSum, squares: squares + otherSquares };
 }

@@ -1,0 +1,122 @@
+/**
+ * Gate statistics (our graph with its taps, and the counting) against the bare onnxruntime LSTM operator, which gives hidden
+ * states only. Same weights, same sequences, one run, turns taken.
+ * Run: npx tsx bench/gateStatistics.ts
+ */
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { createGateAccumulator } from '../src/core/analysis/gateStatistics';
+import { activationRange } from '../src/core/cells/activation';
+import { cellNamed } from '../src/core/cells/cells';
+import type { Parameter, RecurrentLayer } from '../src/core/checkpoint';
+import { createCellRunner } from '../src/runtime/cellRunner';
+import { modelFile, tensorTypes } from '../src/runtime/graph/modelFile';
+import { sessionOptions } from '../src/runtime/sessionOptions';
+
+const [steps, batch, repetitions] = [64, 32, 30];
+const aim = 1.6;
+
+let state = 1;
+const random = (n: number, scale: number): Float32Array =>
+  Float32Array.from({ length: n }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state / 2 ** 31 - 1) * scale;
+  });
+
+function randomLayer(inputSize: number, hiddenSize: number): RecurrentLayer {
+  const gates = { f: 'forget', i: 'input', o: 'output', a: 'candidate' };
+  const parameter = (name: string, gate: string, role: Parameter['role'], rows: number, columns: number): Parameter => {
+    return { name, gate, role, rows, columns, values: random(rows * columns, 1 / Math.sqrt(hiddenSize)), tensor: name };
+  };
+  const each = (family: string, role: Parameter['role'], columns: number): Parameter[] =>
+    Object.entries(gates).map(([letter, gate]) => parameter(`${family}_${letter}`, gate, role, hiddenSize, columns));
+  return {
+    name: 'lstm',
+    cellName: 'lstm',
+    cell: cellNamed('lstm'),
+    withheld: null,
+    direction: 'forward',
+    inputSize,
+    hiddenSize,
+    matrices: [...each('W', 'input', inputSize), ...each('U', 'recurrent', hiddenSize)],
+    biases: each('b', 'inputBias', 1),
+    input: { kind: 'model', input: 'X' },
+    initialState: 'zero',
+  };
+}
+
+/** The LSTM operator with the layer's weights; ONNX stacks the gates as i, o, f, c. */
+function bareOperator({ inputSize, hiddenSize, matrices, biases }: RecurrentLayer): Uint8Array {
+  const stack = (family: string, size: number, among: readonly Parameter[]): Float32Array => {
+    const stacked = new Float32Array(4 * hiddenSize * size);
+    for (const [k, letter] of ['i', 'o', 'f', 'a'].entries()) {
+      stacked.set(among.find(({ name }) => name === `${family}_${letter}`)!.values, k * hiddenSize * size);
+    }
+    return stacked;
+  };
+  const type = tensorTypes.float32;
+  const initializer = (name: string, dims: number[], values: Float32Array) => {
+    return { name, dims, type, bytes: new Uint8Array(values.buffer) };
+  };
+  const bias = new Float32Array(8 * hiddenSize);
+  bias.set(stack('b', 1, biases));
+  return modelFile({
+    name: 'bare',
+    nodes: [
+      { operator: 'LSTM', inputs: ['X', 'W', 'R', 'B'], outputs: ['Y'], attributes: { hidden_size: hiddenSize } },
+    ],
+    initializers: [
+      initializer('W', [1, 4 * hiddenSize, inputSize], stack('W', inputSize, matrices)),
+      initializer('R', [1, 4 * hiddenSize, hiddenSize], stack('U', hiddenSize, matrices)),
+      initializer('B', [1, 8 * hiddenSize], bias),
+    ],
+    inputs: [{ name: 'X', type, dims: ['steps', 'batch', inputSize] }],
+    outputs: [{ name: 'Y', type }],
+  });
+}
+
+const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1]!;
+
+async function main(): Promise<void> {
+  console.log(
+    `LSTM, ${batch} sequences of ${steps} steps, milliseconds a batch (median of ${repetitions}), aim ≤ ${aim}`,
+  );
+  console.log('hidden  operator  graph with taps  + statistics  ratio');
+  for (const hiddenSize of [128, 256]) {
+    const inputSize = 64;
+    const layer = randomLayer(inputSize, hiddenSize);
+    const runner = await createCellRunner(layer);
+    const bare = await InferenceSession.create(bareOperator(layer), sessionOptions);
+    const input = random(steps * batch * inputSize, 1);
+    const times = { bare: [] as number[], graph: [] as number[], whole: [] as number[] };
+    let difference = 0;
+    for (let k = -5; k < repetitions; k++) {
+      const start = performance.now();
+      const { Y } = await bare.run({ X: new Tensor('float32', input, [steps, batch, inputSize]) });
+      const middle = performance.now();
+      const { hidden, gates } = await runner.run(input, steps, batch, null);
+      const ran = performance.now();
+      for (const [gate, values] of gates) {
+        const accumulator = createGateAccumulator(gate, activationRange(layer.cell!.gates[gate]!));
+        accumulator.add(values, steps, batch, null);
+        accumulator.finish();
+      }
+      const end = performance.now();
+      const theirs = Y!.data as Float32Array;
+      for (let n = 0; n < hidden.length; n += 97) difference = Math.max(difference, Math.abs(hidden[n]! - theirs[n]!));
+      if (k < 0) continue;
+      times.bare.push(middle - start);
+      times.graph.push(ran - middle);
+      times.whole.push(end - middle);
+    }
+    if (difference > 1e-5) throw new Error(`The two disagree by ${difference}.`);
+    const [operator, graph, whole] = [median(times.bare), median(times.graph), median(times.whole)];
+    const row = [operator.toFixed(1), graph.toFixed(1), whole.toFixed(1), (whole / operator).toFixed(2)];
+    console.log(
+      `${String(hiddenSize).padEnd(8)}${row[0]!.padEnd(10)}${row[1]!.padEnd(17)}${row[2]!.padEnd(14)}${row[3]}`,
+    );
+    await runner.dispose();
+    await bare.release();
+  }
+}
+
+void main();
