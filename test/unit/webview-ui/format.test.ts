@@ -12,10 +12,11 @@ import {
 /** Reads a printed number back; the typographic minus is not JavaScript's. */
 const read = (text: string) => Number(text.replaceAll('−', '-'));
 const readInterval = (text: string) => {
-  const parts = /^\(?(\S+) ± (\S+?)\)?(e-?\d+)?$/.exec(text);
-  assert(parts, `“${text}” is not an interval`);
-  const scale = Number(`1${parts[3] ?? 'e0'}`);
-  return { centre: read(parts[1]!) * scale, radius: read(parts[2]!) * scale };
+  const [, scaled, radiusOfScaled, power] = /^\((\S+) ± (\S+)\)(e-?\d+)$/.exec(text) ?? [];
+  const [, plain, radiusOfPlain] = /^(\S+) ± (\S+)$/.exec(text) ?? [];
+  assert(scaled ?? plain, `“${text}” is not an interval`);
+  const scale = Number(`1${power ?? 'e0'}`);
+  return { centre: read(scaled ?? plain!) * scale, radius: read(radiusOfScaled ?? radiusOfPlain!) * scale };
 };
 
 describe('formatNumber', () => {
