@@ -47,7 +47,10 @@ if (unknown.length > 0) {
 installPackages(root);
 if (chosen.some((name) => suites[name].host)) setUpHost();
 fs.mkdirSync(out, { recursive: true });
-if (!run([path.join(root, 'scripts/build.mjs')])) process.exit(1);
+if (!run([path.join(root, 'scripts/build.mjs')])) {
+  console.log('\nThe build failed, so nothing was tested.\n0 passed, 1 failed');
+  process.exit(1);
+}
 
 const results = chosen.map((name) => {
   console.log(`\n── ${name}`);
