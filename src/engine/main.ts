@@ -1,5 +1,5 @@
 import { Problem } from '../core/problem';
-import { writeDataIntoSidecar } from '../formats/sidecar';
+import { sidecarPath, writeDataIntoSidecar } from '../formats/sidecar';
 import type { EngineApi, EngineEvents } from '../protocol/engineApi';
 import { connect, RemoteError } from '../protocol/rpc';
 import { analyzeCheckpoint } from './analyzeCheckpoint';
@@ -10,7 +10,11 @@ import { saveReport } from './saveReport';
 const api: EngineApi = {
   analyze: (request) => explained(() => analyzeCheckpoint(request, (progress) => parent.tell('progress', progress))),
   saveReport: ({ checkpoint, report }) => explained(() => saveReport(checkpoint, report)),
-  chooseData: ({ checkpoint, data }) => explained(() => writeDataIntoSidecar(checkpoint, data)),
+  chooseData: ({ checkpoint, data }) =>
+    explained(async () => {
+      await writeDataIntoSidecar(checkpoint, data);
+      return sidecarPath(checkpoint);
+    }),
 };
 
 const parent = connect<EngineEvents, EngineApi>(

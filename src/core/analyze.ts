@@ -1,0 +1,175 @@
+import type { MeasuredMatrix, MeasuredNetwork } from './analysis/measureNetwork';
+import { stableRank } from './analysis/matrixNorms';
+import { split, type Split } from './analysis/split';
+import { agreementTolerance, defaultDelta, type BoundSample } from './bounds/boundQuestion';
+import { boundSample } from './bounds/boundSample';
+import { everyBound } from './bounds/everyBound';
+import { marginReport } from './bounds/marginReport';
+import { marginLoss, type Margins } from './bounds/margins';
+import { regime } from './bounds/regime';
+import type { Checkpoint, Parameter, Readout, RecurrentLayer } from './checkpoint';
+import type { Declarations } from './declarations';
+import { equations } from './interpret/equations';
+import type { Matrix } from './linalg/matrix';
+import type { GateStatistics, Observations } from './observations';
+import type { AnalysisReport, BiasReport, DataReport, LayerReport, MatrixReport, ReadoutReport } from './report';
+import type { Sequences } from './sequences';
+
+export interface Analysis {
+  readonly checkpoint: Checkpoint;
+  readonly measured: MeasuredNetwork;
+  /** null when the model was not run. */
+  readonly run: { readonly sequences: Sequences; readonly observations: Observations } | null;
+  readonly declarations: Declarations;
+  /** Of the program, for the report. */
+  readonly version: string;
+}
+
+/**
+ * The one door: what a file says, how large its weights are, what was seen when it ran, and what its owner declares →
+ * the report. Without a run it holds everything that needs weights only, and each bound says what it waits for.
+ *
+ * @throws Problem where labels or declarations do not fit the data or the model.
+ */
+export function analyze({ checkpoint, measured, run, declarations, version }: Analysis): AnalysisReport {
+  const parts = run && split(run.sequences.count, run.sequences.holdout, declarations);
+  const sample = run && parts && boundSample({ checkpoint, ...run, split: parts, declarations });
+  const agreement = run?.observations.agreement ?? null;
+  const longest = run && parts ? longestOf(run.observations.lengths) : null;
+  const { file, sha256, format, parameters } = checkpoint;
+  const report: AnalysisReport = {
+    tool: { name: 'recurscope', version },
+    checkpoint: { file, sha256, format, parameters },
+    layers: measured.layers.map(({ layer, matrices }, k) =>
+      layerReport(
+        layer,
+        matrices.map((matrix) => parameterReport(matrix.parameter, matrix)),
+        run?.observations.gates[k] ?? [],
+        longest,
+      ),
+    ),
+    readout: checkpoint.readout && readoutReport(checkpoint.readout, measured.readout),
+    data: run && parts && sample ? dataReport(run.observations, parts, sample, declarations) : null,
+    agreement,
+    margins: sample?.training ? marginReport(sample.training) : null,
+    bounds: everyBound({ checkpoint, measured, declarations, agreement, sample }),
+    notes: [...checkpoint.notes, ...(run?.observations.notes ?? [])],
+  };
+  if (!isMisread(report)) return report;
+  const note =
+    'The checkpoint was misread: the layers as we read them do not reproduce what the model computes, so no bound is given.';
+  return { ...report, bounds: [], notes: [note, ...report.notes] };
+}
+
+/** Whether our reading of the recurrent layers fails to reproduce the user's own model. */
+export function isMisread({ agreement }: Pick<AnalysisReport, 'agreement'>): boolean {
+  return agreement !== null && !(agreement.maxRelativeError <= agreementTolerance);
+}
+
+function layerReport(
+  layer: RecurrentLayer,
+  matrices: MatrixReport[],
+  gates: readonly GateStatistics[],
+  longest: number | null,
+): LayerReport {
+  const { name, cellName, cell, direction, inputSize, hiddenSize } = layer;
+  const recurrent = matrices.find(({ role }) => role === 'recurrent');
+  // β = ρ‖U‖₂, and ρ = 1 for the two activations that the theorem's regimes are about.
+  const activation = cell?.options.candidateActivation;
+  const isVanilla = cellName === 'vanilla' && (activation === 'tanh' || activation === 'relu');
+  const beta = isVanilla ? recurrent?.spectralNorm.upper : undefined;
+  return {
+    name,
+    cell: cellName,
+    direction,
+    inputSize,
+    hiddenSize,
+    equations: cell ? equations(cell) : [],
+    matrices,
+    biases: layer.biases.map(biasReport),
+    gates: [...gates],
+    regime: beta === undefined ? null : { beta, regime: regime(beta, longest) },
+  };
+}
+
+function parameterReport({ gate, role, ...matrix }: Parameter, measured: MeasuredMatrix): MatrixReport {
+  return { gate, role: role === 'input' ? 'input' : 'recurrent', ...normsReport(matrix, measured) };
+}
+
+function normsReport(
+  { rows, columns }: Matrix,
+  { norms, spectral }: MeasuredMatrix,
+): Omit<MatrixReport, 'gate' | 'role'> {
+  return {
+    shape: [rows, columns],
+    spectralNorm: { lower: spectral.lower, upper: spectral.upper },
+    frobeniusNorm: norms.frobenius,
+    norm21: norms.norm21,
+    infinityNorm: norms.infinity,
+    maxRowNorm: norms.maxRow,
+    stableRank: stableRank(norms.frobenius, spectral.upper),
+  };
+}
+
+function biasReport({ gate, role, rows, values }: Parameter): BiasReport {
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  return {
+    gate,
+    role: role === 'inputBias' ? 'input' : 'recurrent',
+    size: rows,
+    norm2: euclideanNorm(values),
+    infinityNorm: largest,
+  };
+}
+
+function euclideanNorm(values: Float32Array | Float64Array): number {
+  let squares = 0;
+  for (const value of values) squares += value * value;
+  return Math.sqrt(squares);
+}
+
+function readoutReport(readout: Readout, measured: MeasuredMatrix | null): ReadoutReport {
+  const { linear, reason, steps, chain, finalActivation, output, outputs, weights, bias } = readout;
+  return {
+    linear,
+    reason,
+    steps,
+    chain: chain.map(({ name, operation }) => ({ name, operation })),
+    finalActivation,
+    output,
+    outputs,
+    matrix: weights && measured ? normsReport(weights, measured) : null,
+    biasNorm: bias ? euclideanNorm(bias.values) : null,
+  };
+}
+
+function dataReport(
+  { lengths, inputNorm }: Observations,
+  { training, heldOut }: Split,
+  sample: BoundSample,
+  { delta = defaultDelta }: Declarations,
+): DataReport {
+  const error = (margins: Margins | null): number | null => (margins ? marginLoss(margins, 0) : null);
+  let shortest = Infinity;
+  for (const length of lengths) shortest = Math.min(shortest, length);
+  return {
+    sequences: lengths.length,
+    trainingSequences: training.length,
+    heldOutSequences: heldOut.length,
+    maxLength: longestOf(lengths),
+    minLength: shortest,
+    inputNorm,
+    task: sample.task,
+    classes: sample.task === 'classification' && sample.scoreWidth !== null ? Math.max(2, sample.scoreWidth) : null,
+    trainingError: error(sample.training),
+    heldOutError: error(sample.heldOut),
+    delta,
+  };
+}
+
+function longestOf(lengths: Int32Array): number {
+  let longest = 0;
+  for (const length of lengths) longest = Math.max(longest, length);
+  return longest;
+}
