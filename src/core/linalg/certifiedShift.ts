@@ -17,7 +17,7 @@ interface Guess {
  * A number t for which a floating-point Cholesky factorisation of t·I − S ran to its end (or which exceeds a norm of S),
  * and the unit vector of the search, whose Rayleigh quotient is within about 10·accuracy·t of it wherever the search
  * succeeds, and commonly within 2·accuracy·t.
- * S is symmetric, n × n, not zero, with a nonnegative diagonal.
+ * S is symmetric, n × n, not zero, and only its lower triangle is read.
  *
  * A wrong guess by Lanczos' iteration costs time or width, never truth: where the factorisation breaks down, the guess
  * was too low and t rises; where it succeeds with t too high, its factor serves as the shift-and-invert operator, which
@@ -103,13 +103,19 @@ function invertedGuess(
 }
 
 /** The largest absolute row sum, a little increased for its rounding: no eigenvalue of a symmetric matrix is larger. */
-function normBound(symmetric: Float64Array, n: number): number {
-  let largest = 0;
+function normBound(lower: Float64Array, n: number): number {
+  const sums = new Float64Array(n);
   for (let i = 0; i < n; i++) {
-    let sum = 0;
-    for (let j = 0; j < n; j++) sum += Math.abs(symmetric[i * n + j]!);
-    largest = Math.max(largest, sum);
+    let sum = Math.abs(lower[i * n + i]!);
+    for (let j = 0; j < i; j++) {
+      const size = Math.abs(lower[i * n + j]!);
+      sum += size;
+      sums[j]! += size;
+    }
+    sums[i]! += sum;
   }
+  let largest = 0;
+  for (let i = 0; i < n; i++) largest = Math.max(largest, sums[i]!);
   return largest * (1 + (n + 2) * Number.EPSILON);
 }
 
@@ -126,32 +132,57 @@ function unlikelyVector(n: number, irrational: number): Float64Array {
   return vector;
 }
 
-/** S x, four rows at a time. */
-function symmetricProduct(symmetric: Float64Array, n: number, x: Float64Array): Float64Array {
+/** S x from the lower triangle, four rows at a time: below the diagonal every entry is read once and serves twice. */
+function symmetricProduct(lower: Float64Array, n: number, x: Float64Array): Float64Array {
   const y = new Float64Array(n);
-  let i = 0;
-  for (; i + 3 < n; i += 4) {
+  const whole = n - (n % 4);
+  for (let i = 0; i < whole; i += 4) {
     const [row0, row1, row2, row3] = [i * n, (i + 1) * n, (i + 2) * n, (i + 3) * n];
+    const x0 = x[i]!;
+    const x1 = x[i + 1]!;
+    const x2 = x[i + 2]!;
+    const x3 = x[i + 3]!;
     let a = 0;
     let b = 0;
     let c = 0;
     let d = 0;
-    for (let j = 0; j < n; j++) {
+    for (let j = 0; j < i; j++) {
       const value = x[j]!;
-      a += symmetric[row0 + j]! * value;
-      b += symmetric[row1 + j]! * value;
-      c += symmetric[row2 + j]! * value;
-      d += symmetric[row3 + j]! * value;
+      const p = lower[row0 + j]!;
+      const q = lower[row1 + j]!;
+      const r = lower[row2 + j]!;
+      const s = lower[row3 + j]!;
+      a += p * value;
+      b += q * value;
+      c += r * value;
+      d += s * value;
+      y[j]! += p * x0 + q * x1 + (r * x2 + s * x3);
     }
-    y[i] = a;
-    y[i + 1] = b;
-    y[i + 2] = c;
-    y[i + 3] = d;
+    y[i]! += a;
+    y[i + 1]! += b;
+    y[i + 2]! += c;
+    y[i + 3]! += d;
+    addTriangle(lower, n, x, y, i, i, i + 4);
   }
-  for (; i < n; i++) {
-    let sum = 0;
-    for (let j = 0; j < n; j++) sum += symmetric[i * n + j]! * x[j]!;
-    y[i] = sum;
-  }
+  addTriangle(lower, n, x, y, 0, whole, n);
   return y;
+}
+
+/** Adds what rows `top` … `bottom` of the lower triangle contribute from column `first` on. */
+function addTriangle(
+  lower: Float64Array,
+  n: number,
+  x: Float64Array,
+  y: Float64Array,
+  first: number,
+  top: number,
+  bottom: number,
+): void {
+  for (let i = top; i < bottom; i++) {
+    y[i]! += lower[i * n + i]! * x[i]!;
+    for (let j = first; j < i; j++) {
+      y[i]! += lower[i * n + j]! * x[j]!;
+      y[j]! += lower[i * n + j]! * x[i]!;
+    }
+  }
 }

@@ -2,8 +2,8 @@ import type { MatrixProduct } from './matrixProduct';
 
 /**
  * The lower triangular L with L Lᵀ ≈ shift·I − S for a symmetric S (n × n, row by row), or null when a pivot is not
- * positive, that is when shift·I − S is not positive definite to working precision. Only the lower triangle of the
- * answer is meaningful.
+ * positive, that is when shift·I − S is not positive definite to working precision. Of S and of the answer only the
+ * lower triangles count.
  *
  * Every entry comes from the defining formula l_ij = (m_ij − Σ_{k<j} l_ik l_jk) / l_jj by substitution, with the sum
  * taken in some order and the quotient possibly as a product with 1/l_jj; error bounds rest on this. Left-looking by

@@ -6,8 +6,8 @@ const CHUNK = 2 ** 23;
 
 /**
  * The Gram matrix of the shorter side, n × n in float64: A Aᵀ of a wide matrix, Aᵀ A of a tall one, after every entry
- * was multiplied by `scale[0]` and then by `scale[1]`. Computed for the lower triangle only and mirrored, so it is
- * symmetric exactly; each entry is a sum of rounded products in some order.
+ * was multiplied by `scale[0]` and then by `scale[1]`. Only the lower triangle is filled, standing for a symmetric
+ * matrix; each entry is a sum of rounded products in some order.
  */
 export async function gramMatrix(
   matrix: Matrix,
@@ -37,7 +37,6 @@ export async function gramMatrix(
       }
     }
   }
-  mirrorLowerTriangle(gram, n);
   return gram;
 }
 
@@ -55,27 +54,22 @@ function shortRows(matrix: Matrix, scale: readonly [number, number], from: numbe
     }
     return part;
   }
-  // Turned tile by tile, so that neither reading nor writing leaves the cache.
+  // Turned tile by tile through a small buffer: rows a power of two apart would throw each other out of the cache.
   const tile = 32;
+  const buffer = new Float64Array(tile * (tile + 1));
   for (let k0 = 0; k0 < inner; k0 += tile) {
-    const k1 = Math.min(k0 + tile, inner);
+    const height = Math.min(tile, inner - k0);
     for (let j0 = 0; j0 < n; j0 += tile) {
-      const j1 = Math.min(j0 + tile, n);
-      for (let j = j0; j < j1; j++) {
-        for (let k = k0; k < k1; k++) part[j * inner + k] = values[(from + k) * columns + j]! * first * second;
+      const width = Math.min(tile, n - j0);
+      for (let k = 0; k < height; k++) {
+        const source = (from + k0 + k) * columns + j0;
+        for (let j = 0; j < width; j++) buffer[j * (tile + 1) + k] = values[source + j]! * first * second;
+      }
+      for (let j = 0; j < width; j++) {
+        const target = (j0 + j) * inner + k0;
+        for (let k = 0; k < height; k++) part[target + k] = buffer[j * (tile + 1) + k]!;
       }
     }
   }
   return part;
-}
-
-function mirrorLowerTriangle(square: Float64Array, n: number): void {
-  const tile = 32;
-  for (let i0 = 0; i0 < n; i0 += tile) {
-    for (let j0 = 0; j0 <= i0; j0 += tile) {
-      for (let i = i0; i < Math.min(i0 + tile, n); i++) {
-        for (let j = j0; j < Math.min(j0 + tile, i); j++) square[j * n + i] = square[i * n + j]!;
-      }
-    }
-  }
 }

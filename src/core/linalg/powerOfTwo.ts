@@ -26,12 +26,19 @@ export function timesPowerOfTwo(x: number, exponent: number): number {
   return x * first * second;
 }
 
-/** The largest |x|, 0 for an empty array. NaN entries are passed over. */
+/** The largest |x|: 0 for an empty array, NaN or Infinity where there is such an entry. */
 export function largestMagnitude(values: Float32Array | Float64Array): number {
-  let largest = 0;
-  for (let i = 0; i < values.length; i++) {
-    const size = Math.abs(values[i]!);
-    if (size > largest) largest = size;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let i = 0;
+  for (; i + 3 < values.length; i += 4) {
+    a = Math.max(a, Math.abs(values[i]!));
+    b = Math.max(b, Math.abs(values[i + 1]!));
+    c = Math.max(c, Math.abs(values[i + 2]!));
+    d = Math.max(d, Math.abs(values[i + 3]!));
   }
-  return largest;
+  for (; i < values.length; i++) a = Math.max(a, Math.abs(values[i]!));
+  return Math.max(a, b, c, d);
 }

@@ -27,5 +27,12 @@ describe('scaling by powers of two', () => {
   it('finds the largest magnitude', () => {
     assert.equal(largestMagnitude(Float64Array.of(1, -7, 3)), 7);
     assert.equal(largestMagnitude(new Float32Array(0)), 0);
+    for (let place = 0; place < 6; place++) {
+      const values = new Float32Array(6).fill(3);
+      values[place] = NaN;
+      assert.ok(Number.isNaN(largestMagnitude(values)), 'a NaN must not hide');
+      values[place] = -Infinity;
+      assert.equal(largestMagnitude(values), Infinity);
+    }
   });
 });
