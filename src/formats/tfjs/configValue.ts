@@ -34,14 +34,12 @@ export function configActivation(config: JsonObject, name: string, byDefault: st
 
 /** A shape of an option, null where a size is free; null when it is no shape. */
 export function configShape(config: JsonObject, name: string): (number | null)[] | null {
-  const value = configValue(config, name);
-  if (!Array.isArray(value)) return null;
-  const shape: (number | null)[] = [];
-  for (const size of value) {
-    if (size !== null && !isCount(size)) return null;
-    shape.push(size);
-  }
-  return shape;
+  const value: unknown = configValue(config, name);
+  return isShape(value) ? value : null;
+}
+
+function isShape(value: unknown): value is (number | null)[] {
+  return Array.isArray(value) && value.every((size) => size === null || isCount(size));
 }
 
 /** A whole number that can be a size. */

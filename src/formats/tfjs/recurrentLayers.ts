@@ -50,8 +50,10 @@ export function recurrentUnit(layer: TopologyLayer): RecurrentUnit | null {
   const className = isJsonObject(inner) ? configText(inner, 'class_name') : null;
   const config = isJsonObject(inner) ? configValue(inner, 'config') : null;
   if (className === null || !isRecurrent(className) || !isJsonObject(config)) return null;
-  const declared = configValue(layer.config, 'merge_mode');
-  const mergeMode = declared === undefined ? 'concat' : declared === null ? 'none' : String(declared);
+  const mergeMode =
+    configValue(layer.config, 'merge_mode') === undefined
+      ? 'concat'
+      : (configText(layer.config, 'merge_mode') ?? 'none');
   const returnsSequences = configFlag(config, 'return_sequences', false);
   return {
     layer,

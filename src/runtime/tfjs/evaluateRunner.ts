@@ -20,7 +20,8 @@ export function createEvaluateRunner({ checkpoint, program }: LoadedCheckpoint):
   const weights = weightsOf(program);
   return {
     peer: 'evaluate',
-    run: (inputs) => Promise.resolve(follow(topology, weights, checkpoint, program, inputs)),
+    // A promise even of what is thrown at once.
+    run: (inputs) => new Promise((resolve) => resolve(follow(topology, weights, checkpoint, program, inputs))),
     dispose: () => Promise.resolve(),
   };
 }

@@ -24,7 +24,7 @@ export type TensorFlow = Awaited<ReturnType<typeof tensorflow>>;
  */
 export async function loadTfjsModel({ core, layers }: TensorFlow, program: TfjsProgram, file: string) {
   const artifacts = {
-    modelTopology: Object(withoutTraining(program.modelTopology)),
+    modelTopology: withoutTraining(program.modelTopology),
     weightSpecs: program.weightSpecs.map(({ name, shape, dtype }) => ({ name, shape, dtype: weightType(dtype) })),
     weightData: program.weightData,
   };
@@ -45,13 +45,15 @@ function weightType(dtype: string): 'float32' | 'int32' | 'bool' {
   return dtype === 'int32' || dtype === 'bool' ? dtype : 'float32';
 }
 
-function withoutTraining(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutTraining);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, option]): [string, unknown] => {
+function withoutTraining(topology: object): object {
+  if (Array.isArray(topology)) return topology.map(plain);
+  const entries = Object.entries(topology).map(([key, option]): [string, unknown] => {
     if (/initializer$/i.test(key)) return [key, { class_name: 'Zeros', config: {} }];
     if (/(regularizer|constraint)$/i.test(key)) return [key, null];
-    return [key, withoutTraining(option)];
+    return [key, plain(option)];
   });
   return Object.fromEntries(entries);
 }
+
+const plain = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? withoutTraining(value) : value;

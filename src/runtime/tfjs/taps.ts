@@ -1,9 +1,10 @@
+import type { serialization } from '@tensorflow/tfjs-core';
 import type { layers as tfLayers, LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { TfjsProgram } from '../../formats/loadedCheckpoint';
 import type { TensorFlow } from './loadTfjsModel';
 
 type Layer = tfLayers.Layer;
-type Config = Readonly<Record<string, unknown>>;
+type Config = serialization.ConfigDict;
 
 /** Where one direction of a recurrent layer can be watched in the TensorFlow.js model. */
 export interface LayerTap {
@@ -29,7 +30,7 @@ export function tapLayer(tf: TensorFlow, model: LayersModel, name: string, part:
   const input = first(layer.input);
   const config: Config = layer.getConfig();
   const merged = part !== 'whole' && config['mergeMode'] !== 'concat';
-  const clone = merged ? copyOf(tf, layer, { ...config, mergeMode: 'concat' }) : null;
+  const clone = merged ? copyOf(tf, layer, { ...config, mergeMode: 'concat' }, `${name}_${part}_watched`) : null;
   const output = clone ? watch(tf, layer, clone, input) : first(layer.output);
   const reversed = part === 'whole' && config['goBackwards'] === true && config['returnSequences'] === true;
   return { input, output, part, reversed, clone };
@@ -48,7 +49,7 @@ export function tapScores(tf: TensorFlow, model: LayersModel, name: string, fina
   const input = first(layer.input);
   const className = layer.getClassName();
   if (className === 'Activation' || className === 'Softmax') return { tensor: input, clone: null };
-  const clone = copyOf(tf, layer, withoutActivation(layer.getConfig()));
+  const clone = copyOf(tf, layer, withoutActivation(layer.getConfig()), `${name}_scores_watched`);
   return { tensor: watch(tf, layer, clone, input), clone };
 }
 
@@ -58,15 +59,15 @@ function withoutActivation(config: Config): Config {
   return { ...config, layer: { ...inner, config: { ...inner['config'], activation: 'linear' } } };
 }
 
-function isConfig(value: unknown): value is Config {
+function isConfig(value: serialization.ConfigDictValue | undefined): value is Config {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function copyOf({ core, layers }: TensorFlow, layer: Layer, config: Config): Layer {
+function copyOf({ core, layers }: TensorFlow, layer: Layer, config: Config, name: string): Layer {
   const known = core.serialization.SerializationMap.getMap().classNameMap[layer.getClassName()];
   if (!known) throw new Error(`TensorFlow.js does not know its own layer ${layer.getClassName()}.`);
   const [constructor, fromConfig] = known;
-  const copy: unknown = fromConfig(constructor, Object(withName(config, `${layer.name}_watched`)));
+  const copy: unknown = fromConfig(constructor, withName(config, name));
   if (!(copy instanceof layers.layers.Layer)) throw new Error(`TensorFlow.js made no layer of ${layer.name}.`);
   return copy;
 }
