@@ -1,4 +1,4 @@
-import { version as manifestVersion } from '../package.json';
+import manifest from '../package.json';
 
 /** The version of the program, as every report states it. */
-export const version: string = manifestVersion;
+export const version: string = manifest.version;

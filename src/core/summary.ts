@@ -36,9 +36,10 @@ export function rowName({ id, p }: Pick<BoundResult, 'id' | 'p'>): string {
   return p === null ? id : `${id}, ${p === 'inf' ? '∞' : p}-norm`;
 }
 
+/** Three significant digits, the last one rounded up. */
 function percentUp(share: number): string {
   const percent = 100 * share;
-  const digits = Math.max(0, 1 - Math.floor(Math.log10(percent)));
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(percent)));
   const unit = 10 ** Math.min(digits, 12);
   return String(Number((Math.ceil(percent * unit) / unit).toPrecision(12)));
 }
