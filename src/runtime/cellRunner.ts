@@ -37,12 +37,12 @@ export async function createCellRunner(layer: RecurrentLayer): Promise<CellRunne
   const { cell, direction, inputSize, hiddenSize } = layer;
   if (!cell) throw new Error(`The layer ${layer.name} has no equations that could be run: ${layer.withheld}.`);
   const taps = new Map([[hiddenName, cell.output], ...Object.entries(cell.gates)]);
-  const graph = forwardGraph(cell, { input: inputSize, hidden: hiddenSize }, layerWeights(layer), {
+  const { model, outputs: names } = forwardGraph(cell, { input: inputSize, hidden: hiddenSize }, layerWeights(layer), {
     direction,
     elements: 'float32',
     taps,
   });
-  const session = await InferenceSession.create(graph, sessionOptions);
+  const session = await InferenceSession.create(model, sessionOptions);
 
   return {
     async run(input, steps, batch, initialStates, lengths = null) {
@@ -59,17 +59,19 @@ export async function createCellRunner(layer: RecurrentLayer): Promise<CellRunne
         if (shifts) return shifted(values, steps, batch, shifts, 'toStart');
         return lengths ? shifted(values, steps, batch, lengths, 'stay') : values;
       };
-      const results = new Map([...taps.keys()].map((name) => [name, answer(numbersOf(outputs[name]))]));
-      const hidden = results.get(hiddenName)!;
-      results.delete(hiddenName);
-      return { hidden, gates: results };
+      // Two names may share an output, as the candidate and the hidden state of a vanilla cell do.
+      const arrays = new Map(Object.entries(outputs).map(([name, tensor]) => [name, answer(numbersOf(tensor))]));
+      const arrayOf = (tap: string): Float32Array => arrays.get(names.get(tap)!)!;
+      return {
+        hidden: arrayOf(hiddenName),
+        gates: new Map(Object.keys(cell.gates).map((gate) => [gate, arrayOf(gate)])),
+      };
     },
     dispose: () => session.release(),
   };
 }
 
-function numbersOf(tensor: Tensor | undefined): Float32Array {
-  const data = tensor?.data;
+function numbersOf({ data }: InferenceSession.ReturnType[string]): Float32Array {
   if (!(data instanceof Float32Array)) throw new Error('onnxruntime did not answer with float32 numbers.');
   return data;
 }

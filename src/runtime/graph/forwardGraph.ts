@@ -1,6 +1,5 @@
 import type { Cell } from '../../core/cells/cell';
-import type { Expression, Sizes } from '../../core/cells/language';
-import { widthOf } from '../../core/cells/language';
+import { widthOf, type Expression, type Sizes } from '../../core/cells/language';
 import type { Direction } from '../../core/checkpoint';
 import { Main } from './main';
 
@@ -11,11 +10,18 @@ export interface ForwardOptions {
   readonly taps: ReadonlyMap<string, Expression>;
 }
 
+export interface ForwardGraph {
+  /** An ONNX model. */
+  readonly model: Uint8Array;
+  /** For each tap the name of the output that holds it; taps of one expression share an output. */
+  readonly outputs: ReadonlyMap<string, string>;
+}
+
 /** The name of the graph's input for the initial value of a state, [batch, size]. */
 export const initialName = (state: string): string => `${state}0`;
 
 /**
- * An ONNX model that runs a cell over sequences X [steps, batch, input size] of any length, from initial states that are
+ * A model that runs a cell over sequences X [steps, batch, input size] of any length, from initial states that are
  * inputs too. Every tap is computed inside the graph. A reverse layer reads and answers in the order of the sequence.
  */
 export function forwardGraph(
@@ -23,7 +29,7 @@ export function forwardGraph(
   sizes: Sizes,
   weights: ReadonlyMap<string, Float64Array>,
   { direction, elements, taps }: ForwardOptions,
-): Uint8Array {
+): ForwardGraph {
   const main = new Main(sizes, weights, elements);
   main.set([cell.input], main.flat(main.sequence, sizes.input));
   const states = cell.states.map(({ name, before, after }) => {
@@ -31,6 +37,9 @@ export function forwardGraph(
     return { before, after, initial };
   });
   main.loop(states, direction);
-  for (const [name, e] of taps) main.output(name, main.steps(main.everywhere(e), widthOf(sizes, e.size)));
-  return main.encode();
+  const outputs = new Map<string, string>();
+  for (const [name, e] of taps) {
+    outputs.set(name, main.output(main.steps(main.everywhere(e), widthOf(sizes, e.size))));
+  }
+  return { model: main.encode(), outputs };
 }

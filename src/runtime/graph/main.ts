@@ -36,9 +36,12 @@ export class Main extends Scope {
     this.inputs.push({ name, type: this.type, dims });
     return name;
   }
-  output(name: string, tensor: string): void {
-    this.nodes.push({ operator: 'Identity', inputs: [tensor], outputs: [name], attributes: {} });
-    this.outputs.push({ name, type: this.type });
+  /** Makes a tensor come out of the graph; answers the name it comes out by. Asked twice, it still comes out once. */
+  output(tensor: string): string {
+    const isComputed = this.nodes.some(({ outputs }) => outputs.includes(tensor));
+    const name = isComputed ? tensor : this.once(`copy of ${tensor}`, () => this.apply('Identity', [tensor]));
+    if (!this.outputs.some((port) => port.name === name)) this.outputs.push({ name, type: this.type });
+    return name;
   }
   loop(states: readonly LoopState[], direction: Direction): void {
     this.loops.push(new Loop(this, states, direction));
