@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { measureNetwork } from '../core/analysis/measureNetwork';
+import { measureNetwork, type MeasuredNetwork } from '../core/analysis/measureNetwork';
 import { analyze } from '../core/analyze';
+import type { Checkpoint } from '../core/checkpoint';
 import type { Declarations } from '../core/declarations';
 import type { AnalysisReport } from '../core/report';
 import { loadCheckpoint } from '../formats/loadCheckpoint';
@@ -26,7 +27,7 @@ export async function analyzeCheckpoint(
   const { checkpoint } = loaded;
 
   onProgress({ phase: 'Certifying spectral norms', report: null });
-  const measured = await measureNetwork(checkpoint, nativeMatrixProduct());
+  const measured = await measure(checkpoint);
   const weightsOnly = analyze({ checkpoint, measured, run: null, declarations: declarations.values, version });
 
   const dataPath = request.data ?? declarations.dataPath;
@@ -52,6 +53,15 @@ export async function analyzeCheckpoint(
     declarations: declarations.values,
     version,
   });
+}
+
+async function measure(checkpoint: Checkpoint): Promise<MeasuredNetwork> {
+  const multiply = nativeMatrixProduct();
+  try {
+    return await measureNetwork(checkpoint, multiply);
+  } finally {
+    await multiply.dispose();
+  }
 }
 
 /** The sidecar, if there is one, and the data file it names (relative to the sidecar). */
