@@ -3,12 +3,19 @@ import { sidecarPath, writeDataIntoSidecar } from '../formats/sidecar';
 import type { EngineApi, EngineEvents } from '../protocol/engineApi';
 import { connect, RemoteError } from '../protocol/rpc';
 import { analyzeCheckpoint } from './analyzeCheckpoint';
+import { calmProgress } from './calmProgress';
 import { saveReport } from './saveReport';
 
 // The background process: whatever the extension or the command line asks for is read, run and computed here.
 
 const api: EngineApi = {
-  analyze: (request) => explained(() => analyzeCheckpoint(request, (progress) => parent.tell('progress', progress))),
+  analyze: (request) =>
+    explained(() =>
+      analyzeCheckpoint(
+        request,
+        calmProgress((progress) => parent.tell('progress', progress)),
+      ),
+    ),
   saveReport: ({ checkpoint, report }) => explained(() => saveReport(checkpoint, report)),
   chooseData: ({ checkpoint, data }) =>
     explained(async () => {

@@ -6,20 +6,23 @@ import { extension } from '../extension';
 export function Situation({ state }: { readonly state: PanelState }) {
   return (
     <>
-      <div role="status">
-        {state.kind === 'analyzing' && (
-          <div class="situation running">
-            <p>
-              {state.phase}
-              <span aria-hidden="true">…</span>
-            </p>
-            <vscode-button secondary onClick={() => extension.tell('cancel')}>
-              Cancel
-            </vscode-button>
-            <vscode-progress-bar indeterminate aria-label={state.phase} />
-          </div>
-        )}
-      </div>
+      {state.kind === 'analyzing' && (
+        <div class="situation running">
+          <p aria-hidden="true">{state.phase}…</p>
+          <vscode-button secondary onClick={() => extension.tell('cancel')}>
+            Cancel
+          </vscode-button>
+          <vscode-progress-bar indeterminate aria-label="Analyzing" />
+        </div>
+      )}
+      {/* Read out when it changes; a moving count would be read out without end. */}
+      <p class="unseen" role="status">
+        {state.kind === 'analyzing'
+          ? state.phase.replace(/ \(.*\)$/, '')
+          : state.kind === 'ready'
+            ? 'The report is complete.'
+            : ''}
+      </p>
       {state.kind === 'failed' && (
         <div class={`situation ${state.cancelled ? 'stopped' : 'failed'}`} role="alert">
           <div>
