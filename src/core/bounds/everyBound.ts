@@ -122,7 +122,7 @@ function printedRow(
   network: BoundedNetwork,
 ): BoundResult {
   const sample = question.sample!;
-  const domain = sampleDomain(sample, 2);
+  const domain = sampleDomain(question.checkpoint, sample, 2);
   const bare = { header, delta, assumptions: [] };
   if (typeof domain === 'string') return waitingRow(bare, domain);
   const training = sample.training!;
@@ -153,7 +153,9 @@ function certifiedRow(
   const sample = question.sample!;
   const p = header.p ?? 2;
   const population = header.method === 'occam' || header.method === 'pacBayes';
-  const domain = population ? populationDomain(question, network, sample, p) : sampleDomain(sample, p);
+  const domain = population
+    ? populationDomain(question, network, sample, p)
+    : sampleDomain(question.checkpoint, sample, p);
   if (typeof domain === 'string') return waitingRow({ header, delta: share, assumptions: shared }, domain);
   const answered = { header, delta: share, assumptions: [...shared, ...domain.assumptions] };
   const failing = answered.assumptions.find(({ state }) => state === 'violated' || state === 'unknown');

@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../checkpoint';
 import type { Assumption } from '../report';
 import type { BoundedNetwork } from './boundedNetwork';
 import type { BoundQuestion, BoundSample } from './boundQuestion';
@@ -20,8 +21,21 @@ export interface InputDomain {
 /** Norms may exceed a declared limit by the rounding of float32. */
 const rounding = 1 + 1e-6;
 
+/**
+ * How many steps the model's own shape makes the layer read, whatever the length of a sequence: a model with a frozen time
+ * axis reads the padding too. Null where the shape leaves it open.
+ */
+function frozenSteps({ inputs }: Checkpoint): number | null {
+  let steps: number | null = null;
+  for (const { role, shape, timeAxis } of inputs) {
+    const size = role === 'sequence' && timeAxis !== null ? (shape[timeAxis] ?? null) : null;
+    if (size !== null) steps = Math.max(size, steps ?? 0);
+  }
+  return steps;
+}
+
 /** The domain of a row that only speaks about the sample (theory rule R5): its own largest norm and length, for free. */
-export function sampleDomain(sample: BoundSample, p: Norm): InputDomain | string {
+export function sampleDomain(checkpoint: Checkpoint, sample: BoundSample, p: Norm): InputDomain | string {
   if (!sample.lengths) return 'Waits for sequences that trained the checkpoint.';
   if (!sample.inputNorm)
     return 'The norms of what the layer reads could not be observed, and the bound depends on them.';
@@ -29,7 +43,7 @@ export function sampleDomain(sample: BoundSample, p: Norm): InputDomain | string
   const text = 'B_x and T are the largest of the sample, which a Rademacher bound may use (R5).';
   return {
     inputNorm,
-    steps: sample.lengths.longest,
+    steps: Math.max(sample.lengths.longest, frozenSteps(checkpoint) ?? 0),
     inputRadius: false,
     length: null,
     assumptions: [{ text, state: 'met' }],
@@ -46,16 +60,12 @@ export function populationDomain(
   sample: BoundSample,
   p: Norm,
 ): InputDomain | string {
-  const observed = sampleDomain(sample, p);
+  const observed = sampleDomain(checkpoint, sample, p);
   if (typeof observed === 'string') return observed;
   const { norm2, normInf, clip, maxLength } = declarations.inputDomain ?? {};
-  const readsModel = layer.input.kind === 'model' ? layer.input.input : null;
-  const entry = Math.min(normInf ?? Infinity, readsModel !== null ? (clip ?? Infinity) : Infinity);
+  const entry = Math.min(normInf ?? Infinity, layer.input.kind === 'model' ? (clip ?? Infinity) : Infinity);
   const declaredNorm =
     p === 2 ? Math.min(norm2 ?? Infinity, entry * Math.sqrt(layer.inputSize)) : Math.min(norm2 ?? Infinity, entry);
-  const input = checkpoint.inputs.find(({ name }) => name === readsModel);
-  const frozen = input && input.timeAxis !== null ? (input.shape[input.timeAxis] ?? null) : null;
-  const declaredSteps = maxLength ?? frozen;
   const assumptions: Assumption[] = [];
 
   let inputNorm = declaredNorm;
@@ -78,22 +88,25 @@ export function populationDomain(
         : { text: `${text}; the data reach ${observed.inputNorm}.`, state: 'violated' },
     );
   }
-  if (declaredSteps === null) {
-    const text = `T = ${observed.steps} was read off the sample and paid for (R5b).`;
-    assumptions.push({ text, state: 'met' });
-  } else {
-    const text = `That no sequence has more than T = ${declaredSteps} steps was fixed before the data were seen, ${maxLength === undefined ? 'by the model’s input' : 'as declared'} (R5a)`;
-    assumptions.push(
-      observed.steps <= declaredSteps
-        ? { text: `${text}.`, state: maxLength === undefined ? 'met' : 'assumed' }
-        : { text: `${text}; the data have one of ${observed.steps}.`, state: 'violated' },
-    );
-  }
+  const frozen = frozenSteps(checkpoint) !== null;
+  assumptions.push(lengthAssumption(observed.steps, frozen, maxLength));
   return {
     inputNorm,
-    steps: declaredSteps ?? observed.steps,
+    steps: frozen ? observed.steps : (maxLength ?? observed.steps),
     inputRadius: declaredNorm === Infinity,
-    length: declaredSteps === null ? observed.steps : null,
+    length: frozen || maxLength !== undefined ? null : observed.steps,
     assumptions,
   };
+}
+
+function lengthAssumption(longest: number, frozen: boolean, maxLength: number | undefined): Assumption {
+  if (frozen)
+    return { text: `The layer always reads T = ${longest} steps, by the shape of the model’s input.`, state: 'met' };
+  if (maxLength === undefined) {
+    return { text: `T = ${longest} was read off the sample and paid for (R5b).`, state: 'met' };
+  }
+  const text = `That no sequence has more than T = ${maxLength} steps was fixed before the data were seen, as declared (R5a)`;
+  return longest <= maxLength
+    ? { text: `${text}.`, state: 'assumed' }
+    : { text: `${text}; the data have one of ${longest}.`, state: 'violated' };
 }
