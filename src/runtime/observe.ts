@@ -72,8 +72,9 @@ export async function observe(
         if (k === 0) {
           inputNorm = largerOf(inputNorm, inputNorms(layerRun, counted));
           // A front end that joins steps, such as a strided convolution, decides how many the first layer reads.
-          if (layerRun.steps !== batch.steps)
-            for (const sequence of batch.sequences) lengths[sequence] = layerRun.steps;
+          for (const [b, sequence] of batch.sequences.entries()) {
+            lengths[sequence] = counted?.[b] ?? (layerRun.steps === batch.steps ? lengths[sequence]! : layerRun.steps);
+          }
         }
         if (observer) await observer.see(layerRun, counted, agreement.compare);
       }
@@ -156,7 +157,10 @@ function layerObserver(layer: RecurrentLayer, cell: CellRunner): LayerObserver {
 function countedSteps(run: LayerRun, { sequences, copies, steps }: Batch, lengths: Int32Array): Int32Array | null {
   if (run.batch !== sequences.length + copies) return null;
   const counted = new Int32Array(run.batch);
-  sequences.forEach((sequence, b) => (counted[b] = run.steps === steps ? lengths[sequence]! : run.steps));
+  sequences.forEach((sequence, b) => {
+    const own = run.lengths?.[b] ?? run.steps;
+    counted[b] = run.steps === steps ? Math.min(own, lengths[sequence]!) : own;
+  });
   return counted.every((count) => count >= run.steps) ? null : counted;
 }
 

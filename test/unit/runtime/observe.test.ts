@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Sequences, Tensor } from '../../../src/core/sequences';
+import { loadCheckpoint } from '../../../src/formats/loadCheckpoint';
+import { observe } from '../../../src/runtime/observe';
+
+const fixtures = path.resolve(import.meta.dirname, '../../fixtures/onnx');
+const load = (name: string) => loadCheckpoint(path.join(fixtures, `${name}.onnx`));
+const plain = { scoresOutput: null, clip: null, progress: () => undefined };
+
+interface Statistics {
+  readonly mean: number;
+  readonly standardDeviation: number;
+  readonly leftSaturated: number;
+  readonly rightSaturated: number;
+}
+
+interface Expected {
+  readonly x: number[];
+  readonly dims: number[];
+  readonly scores: number[];
+  readonly lengths: number[];
+  readonly inputNorm: { two: number; inf: number };
+  readonly gates: Record<string, Statistics>;
+}
+
+/** Computed by numpy in float64; the script is beside the models. */
+const expected = JSON.parse(readFileSync(path.join(fixtures, 'expected.json'), 'utf8')) as Record<string, Expected>;
+
+function sequencesOf(inputs: Record<string, Tensor>, lengths: number[] | null = null): Sequences {
+  const count = Object.values(inputs)[0]!.dims[0]!;
+  const given = lengths && Int32Array.from(lengths);
+  return {
+    count,
+    inputs: new Map(Object.entries(inputs)),
+    fixed: new Map(),
+    lengths: given,
+    labels: null,
+    holdout: null,
+  };
+}
+
+const close = (actual: number, wanted: number, tolerance: number, what: string): void =>
+  assert.ok(Math.abs(actual - wanted) <= tolerance, `${what}: ${actual} instead of ${wanted}`);
+
+describe('observe', () => {
+  it('gives the scores before softmax, statistics and norms that numpy gives, sequences of different lengths included', async () => {
+    const { x, dims, lengths, scores, inputNorm, gates } = expected['lstm_last']!;
+    const seen = await observe(
+      await load('lstm_last'),
+      sequencesOf({ x: { dims, values: Float32Array.from(x) } }, lengths),
+      plain,
+    );
+    assert.deepEqual([...seen.lengths], lengths);
+    assert.deepEqual([seen.scores?.steps, seen.scores?.width], [1, 2]);
+    scores.forEach((score, k) => close(seen.scores!.values[k]!, score, 1e-6, `score ${k}`));
+    close(seen.inputNorm!.two, inputNorm.two, 1e-6, 'two');
+    close(seen.inputNorm!.inf, inputNorm.inf, 1e-6, 'inf');
+    assert.equal(seen.agreement?.peer, 'onnxruntime');
+    assert.ok(seen.agreement.maxRelativeError < 1e-6);
+    assert.equal(seen.agreement.compared, (7 + 3 + 7 + 1 + 3) * 4);
+    assert.equal(seen.gates[0]!.length, 4);
+    for (const statistics of seen.gates[0]!) {
+      const wanted = gates[statistics.gate]!;
+      for (const key of ['mean', 'standardDeviation', 'leftSaturated', 'rightSaturated'] as const) {
+        close(statistics[key], wanted[key], 1e-6, `${key} of ${statistics.gate}`);
+      }
+    }
+    assert.deepEqual(seen.notes, []);
+  });
+
+  it('answers scores sequence by sequence where the graph is time-major, for every step of both directions', async () => {
+    const { x, dims, scores } = expected['gru_bidirectional']!;
+    const seen = await observe(
+      await load('gru_bidirectional'),
+      sequencesOf({ x: { dims, values: Float32Array.from(x) } }),
+      plain,
+    );
+    assert.deepEqual([seen.scores?.steps, seen.scores?.width], [5, 2]);
+    scores.forEach((score, k) => close(seen.scores!.values[k]!, score, 1e-6, `score ${k}`));
+    assert.equal(seen.gates.length, 2);
+    assert.ok(seen.agreement!.maxRelativeError < 1e-6);
+  });
+
+  it('fills a frozen batch with copies that are counted nowhere', async () => {
+    const { x, dims, scores } = expected['rnn_frozen']!;
+    const seen = await observe(
+      await load('rnn_frozen'),
+      sequencesOf({ x: { dims, values: Float64Array.from(x) } }),
+      plain,
+    );
+    scores.forEach((score, k) => close(seen.scores!.values[k]!, score, 1e-6, `score ${k}`));
+    const alone = await observe(
+      await load('rnn_frozen'),
+      sequencesOf({ x: { dims: [1, 6, 2], values: Float32Array.from(x.slice(24)) } }),
+      plain,
+    );
+    const twice = await observe(
+      await load('rnn_frozen'),
+      sequencesOf({ x: { dims: [2, 6, 2], values: Float32Array.from([...x.slice(24), ...x.slice(24)]) } }),
+      plain,
+    );
+    close(alone.gates[0]![0]!.mean, twice.gates[0]![0]!.mean, 1e-9, 'mean');
+  });
+
+  it('leaves padding out of the statistics where the model fixes the number of steps, and says that it was read', async () => {
+    const { x, dims } = expected['rnn_frozen']!;
+    const whole = await observe(
+      await load('rnn_frozen'),
+      sequencesOf({ x: { dims, values: Float32Array.from(x) } }, [6, 6, 6]),
+      plain,
+    );
+    const first = await observe(
+      await load('rnn_frozen'),
+      sequencesOf({ x: { dims, values: Float32Array.from(x) } }, [1, 1, 1]),
+      plain,
+    );
+    assert.notEqual(whole.gates[0]![0]!.mean, first.gates[0]![0]!.mean);
+    assert.ok(first.inputNorm!.two <= whole.inputNorm!.two);
+    assert.match(first.notes.join(), /padding/);
+    assert.equal(whole.notes.length, 0);
+  });
+
+  it('starts states that are not given at zero, and from the given ones otherwise', async () => {
+    const x: Tensor = { dims: [3, 4, 3], values: Float32Array.from({ length: 36 }, (_, k) => Math.sin(k)) };
+    const states: Tensor = { dims: [3, 2, 4], values: Float32Array.from({ length: 24 }, (_, k) => Math.cos(k)) };
+    const zero: Tensor = { dims: [3, 2, 4], values: new Float32Array(24) };
+    const loaded = await load('lstm_states');
+    const without = await observe(loaded, sequencesOf({ x }), plain);
+    const withZeros = await observe(loaded, sequencesOf({ x, h0: zero, c0: zero }), plain);
+    const withStates = await observe(loaded, sequencesOf({ x, h0: states, c0: states }), plain);
+    assert.deepEqual(without.scores, withZeros.scores);
+    assert.notDeepEqual(without.scores, withStates.scores);
+    for (const seen of [without, withStates]) assert.ok(seen.agreement!.maxRelativeError < 1e-6);
+    assert.deepEqual(without.gates, withZeros.gates);
+  });
+
+  it('runs a network on tokens and a learned initial state', async () => {
+    const tokens: Tensor = { dims: [2, 4], values: Int32Array.from([0, 1, 2, 3, 4, 0, 1, 1]) };
+    const seen = await observe(await load('gru_embedding'), sequencesOf({ tokens }), plain);
+    assert.ok(seen.agreement!.maxRelativeError < 1e-6 && seen.agreement!.compared === 2 * 3);
+    assert.equal(seen.scores?.width, 3);
+  });
+
+  it('counts only the steps that the model itself takes for the sequence', async () => {
+    const x: Tensor = { dims: [2, 4, 2], values: Float32Array.from({ length: 16 }, (_, k) => Math.sin(3 * k)) };
+    const lengths: Tensor = { dims: [2], values: Int32Array.from([2, 4]) };
+    const seen = await observe(await load('rnn_lengths'), sequencesOf({ x, lengths }), plain);
+    assert.deepEqual([...seen.lengths], [2, 4]);
+    assert.ok(seen.agreement!.maxRelativeError < 1e-6);
+  });
+
+  it('clips coordinates before the model reads them', async () => {
+    const { x, dims } = expected['rnn_frozen']!;
+    const seen = await observe(await load('rnn_frozen'), sequencesOf({ x: { dims, values: Float32Array.from(x) } }), {
+      ...plain,
+      clip: 0.25,
+    });
+    assert.equal(seen.inputNorm?.inf, 0.25);
+  });
+
+  it('takes the scores from the output that is asked for', async () => {
+    const x: Tensor = { dims: [3, 4, 3], values: new Float32Array(36).fill(0.5) };
+    const seen = await observe(await load('lstm_states'), sequencesOf({ x }), { ...plain, scoresOutput: 'hn' });
+    assert.deepEqual([seen.scores?.steps, seen.scores?.width], [1, 8]);
+    await assert.rejects(observe(await load('lstm_states'), sequencesOf({ x }), { ...plain, scoresOutput: 'nope' }), {
+      name: 'Problem',
+      message: /"nope".*"hn", "scores"/,
+    });
+  });
+
+  it('runs what it can of a withheld layer, and names a model that the runtime refuses', async () => {
+    const x: Tensor = { dims: [2, 3, 2], values: new Float32Array(12).fill(0.5) };
+    const clipped = await observe(await load('lstm_clip'), sequencesOf({ x }), plain);
+    assert.equal(clipped.agreement, null);
+    assert.deepEqual(clipped.gates, [[]]);
+    assert.ok(clipped.inputNorm!.inf === 0.5 && clipped.scores?.width === 2);
+    const batchwise = await observe(await load('lstm_batchwise'), sequencesOf({ x }), plain);
+    assert.match(batchwise.notes.join(), /onnxruntime cannot (load|run) lstm_batchwise.onnx/);
+    assert.equal(batchwise.scores, null);
+  });
+
+  it('runs a model whose weights lie in a file beside it', async () => {
+    const x: Tensor = { dims: [2, 3, 2], values: new Float32Array(12).fill(0.5) };
+    const seen = await observe(await load('lstm_external'), sequencesOf({ x }), plain);
+    assert.deepEqual(seen.notes, []);
+    assert.ok(seen.agreement!.maxRelativeError < 1e-6);
+  });
+
+  it('supports hard sigmoid with its own slope, softsign and relu', async () => {
+    const x: Tensor = { dims: [2, 3, 2], values: Float32Array.from({ length: 12 }, (_, k) => 3 * Math.sin(k)) };
+    const seen = await observe(await load('lstm_hard'), sequencesOf({ x }), plain);
+    assert.ok(seen.agreement!.maxRelativeError < 1e-6);
+  });
+
+  it('says which input does not fit, what it takes and what was given', async () => {
+    const loaded = await load('lstm_last');
+    const wrong = sequencesOf({ x: { dims: [2, 4, 5], values: new Float32Array(40) } });
+    await assert.rejects(observe(loaded, wrong, plain), {
+      name: 'Problem',
+      message: /"x" of lstm_last.onnx takes \[any, 3\] for each sequence, but the data have \[4, 5\]/,
+    });
+    const unknown = sequencesOf({ y: { dims: [2, 4, 3], values: new Float32Array(24) } });
+    await assert.rejects(observe(loaded, unknown, plain), {
+      name: 'Problem',
+      message: /"y", which is no input of lstm_last.onnx/,
+    });
+    const none = { ...sequencesOf({ x: { dims: [0, 4, 3], values: new Float32Array(0) } }), inputs: new Map() };
+    await assert.rejects(observe(loaded, none, plain), {
+      name: 'Problem',
+      message: /"x" of lstm_last.onnx was not given/,
+    });
+  });
+
+  it('gives the same numbers every time', async () => {
+    const { x, dims, lengths } = expected['lstm_last']!;
+    const once = () =>
+      load('lstm_last').then((loaded) =>
+        observe(loaded, sequencesOf({ x: { dims, values: Float32Array.from(x) } }, lengths), plain),
+      );
+    assert.deepEqual(await once(), await once());
+  });
+});

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Tensor } from '../../../../src/core/sequences';
+import { loadCheckpoint } from '../../../../src/formats/loadCheckpoint';
+import { createAgreementMeter } from '../../../../src/runtime/agreementOf';
+import { createCellRunner } from '../../../../src/runtime/cellRunner';
+import { createOnnxRunner } from '../../../../src/runtime/onnx/onnxRunner';
+
+const folder = path.resolve(import.meta.dirname, '../../../../../shared/checkpoints/onnx');
+
+interface GoldenTensor {
+  readonly name: string;
+  readonly dtype: string;
+  readonly dims: number[];
+  readonly file: string;
+}
+
+interface Golden {
+  readonly model: string;
+  readonly inputs: readonly GoldenTensor[];
+  readonly outputs: readonly GoldenTensor[];
+}
+
+function goldenTensor(place: string, { dtype, dims, file }: GoldenTensor): Tensor {
+  const { buffer } = Uint8Array.from(readFileSync(path.join(place, file)));
+  if (dtype === 'float32') return { dims, values: new Float32Array(buffer) };
+  return { dims, values: dtype === 'int64' ? new BigInt64Array(buffer) : new Uint8Array(buffer) };
+}
+
+/** How many layers each file has, and how many of them can be observed. */
+const layers: Readonly<Record<string, readonly [listed: number, observed: number]>> = {
+  aircraft_rul: [2, 2],
+  pose_gru: [2, 2],
+  nnsplit_bidi_lstm: [4, 4],
+  dtln_pytorch: [2, 2],
+  silero_vad_v3: [2, 2],
+  silero_vad_16k: [2, 0],
+  gtcrn_simple: [18, 18],
+};
+
+describe('public ONNX checkpoints', function () {
+  if (!existsSync(folder)) return;
+  for (const [name, [listed, observed]] of Object.entries(layers)) {
+    const place = path.join(folder, name);
+    for (const golden of readdirSync(place).filter((entry) => entry.startsWith('golden'))) {
+      it(`${name}/${golden}: outputs of the peer run are reproduced, and every layer agrees with its equations`, async () => {
+        const goldenPlace = path.join(place, golden);
+        const { model, inputs, outputs } = JSON.parse(
+          readFileSync(path.join(goldenPlace, 'golden.json'), 'utf8'),
+        ) as Golden;
+        const loaded = await loadCheckpoint(path.join(place, model));
+        assert.equal(loaded.checkpoint.layers.length, listed);
+        const runner = await createOnnxRunner(loaded, null);
+        try {
+          const run = await runner.run(new Map(inputs.map((input) => [input.name, goldenTensor(goldenPlace, input)])));
+          for (const output of outputs) {
+            const wanted = goldenTensor(goldenPlace, output).values;
+            const actual = run.outputs.get(output.name)!.values;
+            wanted.forEach((value, k) => {
+              const error = Math.abs(Number(value) - Number(actual[k])) / (1 + Math.abs(Number(value)));
+              assert.ok(error < 1e-5, `${output.name}[${k}] is off by ${error}`);
+            });
+          }
+          let seen = 0;
+          for (const [k, layer] of loaded.checkpoint.layers.entries()) {
+            const layerRun = run.layers[k];
+            if (!layerRun || !layer.cell) continue;
+            const cell = await createCellRunner(layer);
+            const { hidden } = await cell.run(layerRun.input, layerRun.steps, layerRun.batch, layerRun.initialStates);
+            const meter = createAgreementMeter();
+            meter.compare(hidden, layerRun, layer);
+            const { maxRelativeError, compared } = meter.finish(runner.peer)!;
+            assert.ok(compared > 0 && maxRelativeError < 1e-5, `${layer.name} is off by ${maxRelativeError}`);
+            await cell.dispose();
+            seen++;
+          }
+          assert.equal(seen, observed);
+        } finally {
+          await runner.dispose();
+        }
+      });
+    }
+  }
+
+  it('refuses a network whose recurrence is written as Loop nodes, naming them', async () => {
+    const file = path.join(folder, 'quant_sentinel_lstm', 'lstm.onnx');
+    await assert.rejects(loadCheckpoint(file), {
+      name: 'Problem',
+      message: /3 Loop nodes were not recognised as recurrent cells \("sequential_5_1\/lstm_15_1\/while_loop"/,
+    });
+  });
+
+  it('follows readouts and inputs as the exporters of TensorFlow and PyTorch write them', async () => {
+    const read = async (file: string) => (await loadCheckpoint(path.join(folder, file))).checkpoint;
+    const aircraft = await read('aircraft_rul/lstm_model.onnx');
+    assert.deepEqual(aircraft.layers.map(({ input }) => input), [{ kind: 'model', input: 'input_layer' }, { kind: 'layers', layers: [0] }]); // prettier-ignore
+    assert.deepEqual(
+      aircraft.layers.map(({ initialState }) => initialState),
+      ['zero', 'zero'],
+    );
+    assert.equal(aircraft.readout?.steps, 'last');
+    assert.match(aircraft.readout?.reason ?? '', /Relu/);
+    assert.deepEqual(aircraft.inputs, [{ name: 'input_layer', elementType: 'float32', shape: [null, 30, 17], role: 'sequence', batchAxis: 0, timeAxis: 1 }]); // prettier-ignore
+    const split = await read('nnsplit_bidi_lstm/model.onnx');
+    assert.deepEqual(split.layers.map(({ name }) => name), ['LSTM_9', 'LSTM_9 (reverse)', 'LSTM_20', 'LSTM_20 (reverse)']); // prettier-ignore
+    assert.deepEqual(split.layers[0]?.input, { kind: 'frontEnd', description: 'the input "input" through Gather', trained: true }); // prettier-ignore
+    assert.deepEqual(split.layers[3]?.input, { kind: 'layers', layers: [0, 1] });
+    assert.equal(split.readout?.linear, true);
+    assert.deepEqual([split.readout?.weights?.rows, split.readout?.weights?.columns], [2, 128]);
+    const pose = await read('pose_gru/gru_model.onnx');
+    assert.equal(pose.layers[0]?.cellName, 'gru-reset-after');
+    assert.equal(pose.readout?.finalActivation, 'softmax');
+    const voice = await read('silero_vad_v3/silero_vad_v3.onnx');
+    assert.deepEqual(voice.inputs.map(({ role }) => role), ['sequence', 'state', 'state']); // prettier-ignore
+    assert.deepEqual(voice.layers.map(({ initialState }) => initialState), ['given', 'given']); // prettier-ignore
+  });
+});
