@@ -3,10 +3,12 @@
  * probability can be when q was observed. Theory section 0. The answer errs upwards: it is the upper end of a bisection
  * down to neighbouring floating-point numbers, and rounding inside kl is allowed for.
  */
-export function klInverse(q: number, c: number): number {
-  if (q >= 1) return 1;
-  if (!(c > 0)) return q;
-  if (q === 0) return -Math.expm1(-c);
+export function klInverse(observed: number, c: number): number {
+  if (observed >= 1) return 1;
+  if (!(c > 0)) return observed;
+  if (observed === 0) return -Math.expm1(-c);
+  // Below that (p − q)/q overflows; the answer never falls as q grows.
+  const q = Math.max(observed, 1e-300);
   let lower = q;
   let upper = 1;
   for (;;) {
