@@ -42,7 +42,12 @@ export interface OnnxScores {
 export interface TfjsProgram {
   readonly kind: 'tfjs';
   readonly modelTopology: object;
-  readonly weightSpecs: readonly { readonly name: string; readonly shape: number[]; readonly dtype: string; readonly quantization?: object }[];
+  readonly weightSpecs: readonly {
+    readonly name: string;
+    readonly shape: number[];
+    readonly dtype: string;
+    readonly quantization?: object;
+  }[];
   readonly weightData: ArrayBuffer;
   /** The layer of the TensorFlow.js model that each layer of the checkpoint is; `backward` in a Bidirectional. */
   readonly taps: readonly { readonly layer: string; readonly part: 'whole' | 'forward' | 'backward' }[];

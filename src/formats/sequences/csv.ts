@@ -33,7 +33,12 @@ export function readCsv(text: string, fileName: string): Row[] {
     steps.sort((a, b) => a.step - b.step);
     const twice = steps.find(({ step }, k) => k > 0 && steps[k - 1]!.step === step);
     if (twice) throw new Problem(`In ${fileName}, line ${twice.line} repeats the step ${twice.step} of ${place}.`);
-    const held = theOne(steps.map(({ cells }) => cells[columns.holdout]), 'holdout', place, fileName); // prettier-ignore
+    const held = theOne(
+      steps.map(({ cells }) => cells[columns.holdout]),
+      'holdout',
+      place,
+      fileName,
+    );
     if (held !== null && held !== 0 && held !== 1)
       throw new Problem(`In ${fileName}, ${place} has the holdout ${held}; write 0 or 1.`);
     return {
@@ -43,7 +48,12 @@ export function readCsv(text: string, fileName: string): Row[] {
       label:
         columns.stepLabel >= 0
           ? steps.map(({ cells, line }) => numberIn(cells[columns.stepLabel], 'step_label', line, fileName))
-          : theOne(steps.map(({ cells }) => cells[columns.label]), 'label', place, fileName), // prettier-ignore
+          : theOne(
+              steps.map(({ cells }) => cells[columns.label]),
+              'label',
+              place,
+              fileName,
+            ),
       holdout: held === null ? null : held === 1,
       place,
     };

@@ -15,10 +15,34 @@ const trainingOnly = new Set([
 
 /** Layers without weights; what stands in front of a recurrent layer is trained unless it is made of these only. */
 const weightless = new Set([
-  ...trainingOnly, 'InputLayer', 'Activation', 'ReLU', 'LeakyReLU', 'ELU', 'Softmax', 'Masking', 'Flatten', 'Reshape', 'Permute', 'RepeatVector',
-  'Concatenate', 'Add', 'Subtract', 'Multiply', 'Average', 'Maximum', 'Minimum', 'Dot', 'MaxPooling1D', 'AveragePooling1D',
-  'GlobalMaxPooling1D', 'GlobalAveragePooling1D', 'UpSampling1D', 'ZeroPadding1D', 'Cropping1D',
-]); // prettier-ignore
+  ...trainingOnly,
+  'InputLayer',
+  'Activation',
+  'ReLU',
+  'LeakyReLU',
+  'ELU',
+  'Softmax',
+  'Masking',
+  'Flatten',
+  'Reshape',
+  'Permute',
+  'RepeatVector',
+  'Concatenate',
+  'Add',
+  'Subtract',
+  'Multiply',
+  'Average',
+  'Maximum',
+  'Minimum',
+  'Dot',
+  'MaxPooling1D',
+  'AveragePooling1D',
+  'GlobalMaxPooling1D',
+  'GlobalAveragePooling1D',
+  'UpSampling1D',
+  'ZeroPadding1D',
+  'Cropping1D',
+]);
 
 /** Whether a layer passes its input on unchanged. */
 export function isTransparent({ className, config }: TopologyLayer): boolean {

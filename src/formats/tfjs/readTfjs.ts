@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { Checkpoint, ModelInput, RecurrentLayer } from '../../core/checkpoint';
+import type { Checkpoint, RecurrentLayer } from '../../core/checkpoint';
 import { Problem } from '../../core/problem';
-import type { TfjsProgram } from '../loadedCheckpoint';
 import { isJsonObject, type JsonObject } from '../jsonObject';
-import { configShape, configText } from './configValue';
-import { ancestorsOf, isTransparent, surroundingsOf } from './dataFlow';
-import { readRecurrentUnit, recurrentUnit } from './recurrentLayers';
+import type { TfjsProgram } from '../loadedCheckpoint';
+import { configFlag } from './configValue';
+import { surroundingsOf } from './dataFlow';
+import { modelInput } from './modelInput';
+import { notesOn } from './notes';
+import { packWeights } from './packWeights';
 import { readReadout } from './readout';
+import { readRecurrentUnit, recurrentUnit } from './recurrentLayers';
 import { denseOf, layerShapes } from './shapes';
-import { readWeights, type ReadSideFile, type StoredWeight } from './storedWeights';
-import { readTopology, type Topology, type TopologyLayer } from './topology';
+import { readWeights, type ReadSideFile } from './storedWeights';
+import { readTopology, type Topology } from './topology';
 import { weightsByLayer, type WeightsByLayer } from './weightsByLayer';
 
 /**
@@ -26,7 +29,7 @@ export async function readTfjs(
 ): Promise<{ checkpoint: Checkpoint; program: TfjsProgram }> {
   const file = basename(fileName);
   const model = parseModel(bytes, file);
-  const topology = readTopology(model['modelTopology'], file);
+  const topology = readTopology(model.topology, file);
   const units = topology.layers.map(recurrentUnit).filter((unit) => unit !== null);
   if (units.length === 0) {
     const classes = [...new Set(topology.layers.map(({ className }) => className))].join(', ');
@@ -34,14 +37,17 @@ export async function readTfjs(
       `${file} has no SimpleRNN, GRU or LSTM layer (it has ${classes}), so there is nothing recurrent to analyze.`,
     );
   }
-  const stored = await readWeights(model['weightsManifest'], file, readSideFile);
+  const stored = await readWeights(model.manifest, file, readSideFile);
   const weights = weightsByLayer(stored, file);
   const layers: RecurrentLayer[] = [];
   const taps: TfjsProgram['taps'][number][] = [];
   const places = new Map<string, readonly number[]>();
   for (const unit of units) {
     const read = readRecurrentUnit(unit, weights, surroundingsOf(unit, topology, places), file);
-    places.set(unit.layer.name, read.map((_, k) => layers.length + k)); // prettier-ignore
+    places.set(
+      unit.layer.name,
+      read.map((_, k) => layers.length + k),
+    );
     layers.push(...read);
     for (const part of unit.parts) taps.push({ layer: unit.layer.name, part });
   }
@@ -57,19 +63,20 @@ export async function readTfjs(
     readout: found?.readout ?? null,
     inputs: topology.inputs.map((name) => modelInput(name, topology)),
     outputs: topology.outputs.map((name) => ({ name, shape: shapes.get(name) ?? [] })),
-    notes: notesOn(topology),
+    notes: notesOn(topology, units),
   };
   const program: TfjsProgram = {
     kind: 'tfjs',
-    modelTopology: topologyForTfjs(model),
-    ...packed(stored, weights),
+    modelTopology: model.topology,
+    ...packWeights(stored, weights),
     taps,
     scores: found?.scores ?? null,
   };
   return { checkpoint, program };
 }
 
-function parseModel(bytes: Uint8Array, file: string): JsonObject {
+/** The two parts of a layers-model file, the topology being an object and the manifest anything. */
+function parseModel(bytes: Uint8Array, file: string): { topology: JsonObject; manifest: unknown } {
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -96,34 +103,7 @@ function parseModel(bytes: Uint8Array, file: string): JsonObject {
     );
   }
   if (!isJsonObject(topology)) throw new Problem(`${file} is JSON but not a model: ${notAModel}`);
-  return json;
-}
-
-function topologyForTfjs(model: JsonObject): object {
-  const topology = model['modelTopology'];
-  return isJsonObject(topology) ? topology : {};
-}
-
-/**
- * An input that reaches a recurrent layer is a sequence: its first axis is the batch, its second the time. Another input
- * has a batch axis only.
- */
-function modelInput(name: string, topology: Topology): ModelInput {
-  const layer = topology.layers.find((candidate) => candidate.name === name);
-  const dtype = layer ? configText(layer.config, 'dtype') : null;
-  const feedsRecurrence = topology.layers.some(
-    (candidate) => recurrentUnit(candidate) && ancestorsOf(candidate, topology).some((a) => a.name === name),
-  );
-  const shape = (layer ? configShape(layer.config, 'batch_input_shape') : null) ?? [null, null];
-  return {
-    name,
-    elementType:
-      dtype === 'int32' || dtype === 'bool' ? dtype : dtype === 'float32' || dtype === null ? 'float32' : 'other',
-    shape,
-    role: 'sequence',
-    batchAxis: 0,
-    timeAxis: feedsRecurrence && shape.length > 1 ? 1 : null,
-  };
+  return { topology, manifest: json['weightsManifest'] };
 }
 
 /** The weights of layers in front of the recurrence and behind it are looked up too, so that TensorFlow.js finds them by its own names. */
@@ -133,45 +113,7 @@ function nameFrontEndWeights(topology: Topology, weights: WeightsByLayer): void 
     if (layer.className === 'Embedding') weights.find(layer.name, 'whole', 'embeddings', [null, null]);
     if (!dense) continue;
     const kernel = weights.find(layer.name, 'whole', 'kernel', [null, null]);
-    if (dense.config['use_bias'] !== false && dense.config['useBias'] !== false)
+    if (configFlag(dense.config, 'use_bias', true))
       weights.find(layer.name, 'whole', 'bias', [kernel.shape[1] ?? null]);
   }
-}
-
-/** Weights as TensorFlow.js takes them from memory: decoded, one after the other. */
-function packed(
-  stored: readonly StoredWeight[],
-  weights: WeightsByLayer,
-): Pick<TfjsProgram, 'weightSpecs' | 'weightData'> {
-  const weightData = new ArrayBuffer(stored.reduce((total, { values }) => total + values.byteLength, 0));
-  const target = new Uint8Array(weightData);
-  let offset = 0;
-  for (const { values } of stored) {
-    target.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), offset);
-    offset += values.byteLength;
-  }
-  const weightSpecs = stored.map((weight) => ({
-    name: weights.nameForTfjs(weight),
-    shape: [...weight.shape],
-    dtype: weight.dtype,
-  }));
-  return { weightSpecs, weightData };
-}
-
-function notesOn(topology: Topology): string[] {
-  const unknown = new Map<string, string[]>();
-  for (const layer of topology.layers) {
-    if (isUnderstood(layer)) continue;
-    unknown.set(layer.className, [...(unknown.get(layer.className) ?? []), layer.name]);
-  }
-  return [...unknown].map(([className, names]) =>
-    names.length === 1
-      ? `1 ${className} layer was not understood: ${names[0]}.`
-      : `${names.length} ${className} layers were not understood: ${names.join(', ')}.`,
-  );
-}
-
-function isUnderstood(layer: TopologyLayer): boolean {
-  if (isTransparent(layer) || recurrentUnit(layer) || denseOf(layer)) return true;
-  return ['InputLayer', 'Embedding', 'Activation', 'Softmax'].includes(layer.className);
 }

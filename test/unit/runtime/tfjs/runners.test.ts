@@ -168,7 +168,10 @@ describe('a model that TensorFlow.js refuses', () => {
     );
     assert.deepEqual(run.outputs.get('time_distributed_1')?.dims, output.dims);
     assert.ok(run.layers.every((layer) => layer !== null));
-    assert.deepEqual(loaded.checkpoint.layers.map(({ cellName }) => cellName), ['gru-reset-after', 'gru-reset-after']); // prettier-ignore
+    assert.deepEqual(
+      loaded.checkpoint.layers.map(({ cellName }) => cellName),
+      ['gru-reset-after', 'gru-reset-after'],
+    );
   });
 
   it('names an id outside the embedding', async () => {
