@@ -16,7 +16,7 @@ export interface Bins {
 
 /**
  * Over a bounded range the bins never change. Over [0, ∞) or the whole line they cover [0, 2^k] or [−2^k, 2^k], the
- * smallest power of two that holds what has come so far: when a larger value comes the range doubles and neighbouring bins
+ * smallest power of two above all that has come so far: when a larger value comes the range doubles and neighbouring bins
  * are added up, which is exact, so the result does not depend on the order of the values.
  *
  * Shares below 0.1, −0.9 and 0.9 are exact: these are edges of the bins, no float32 number equals them, the nearest ones
@@ -31,8 +31,16 @@ export function createBins([low, high]: ActivationRange): Bins {
   // Neighbouring values often fall into one bin; two tables let the second be counted before the first is stored.
   const even = new Uint32Array(tableSize);
   const odd = new Uint32Array(tableSize);
+  let pending = 0;
 
+  const flush = (): void => {
+    for (let k = 0; k < tableSize; k++) counts[Math.min(k, binCount - 1)]! += even[k]! + odd[k]!;
+    even.fill(0);
+    odd.fill(0);
+    pending = 0;
+  };
   const double = (): void => {
+    flush();
     const merged = new Float64Array(binCount);
     const start = isSymmetric ? binCount / 4 : 0;
     for (let k = 0; k < binCount; k++) merged[start + (k >> 1)]! += counts[k]!;
@@ -40,19 +48,21 @@ export function createBins([low, high]: ActivationRange): Bins {
     from *= 2;
     to *= 2;
   };
-  const total = (): number => counts.reduce((sum, n) => sum + n, 0);
+  /** How many values lie in the first `bins` bins. */
+  const countBelow = (bins: number): number => {
+    flush();
+    return counts.subarray(0, bins).reduce((sum, n) => sum + n, 0);
+  };
 
   return {
     add(values, pivot) {
-      if (isGrowing) for (const reach = largest(values); reach > to && to < Infinity;) double();
-      const sums = countInto(even, odd, values, from, binCount / (to - from), pivot);
-      for (let k = 0; k < tableSize; k++) counts[Math.min(k, binCount - 1)]! += even[k]! + odd[k]!;
-      even.fill(0);
-      odd.fill(0);
-      return sums;
+      if (isGrowing) for (const reach = largest(values); reach >= to && to < Infinity;) double();
+      if (pending + values.length >= 2 ** 32) flush();
+      pending += values.length;
+      return countInto(even, odd, values, from, binCount / (to - from), pivot);
     },
     quantile(probability) {
-      const wanted = probability * total();
+      const wanted = probability * countBelow(binCount);
       const width = (to - from) / binCount;
       let below = 0;
       for (let k = 0; k < binCount; k++) {
@@ -64,15 +74,12 @@ export function createBins([low, high]: ActivationRange): Bins {
     },
     shareBelow(edge) {
       const bins = Math.round(((edge - from) / (to - from)) * binCount);
-      return counts.subarray(0, bins).reduce((sum, n) => sum + n, 0) / total();
+      return countBelow(bins) / countBelow(binCount);
     },
     histogram(bins) {
       const width = binCount / bins;
-      const all = total();
-      const shares = Array.from(
-        { length: bins },
-        (_, k) => counts.subarray(k * width, (k + 1) * width).reduce((sum, n) => sum + n, 0) / all,
-      );
+      const edges = Array.from({ length: bins + 1 }, (_, k) => countBelow(k * width));
+      const shares = edges.slice(1).map((below, k) => (below - edges[k]!) / edges[bins]!);
       return { from, to, shares };
     },
   };
