@@ -300,3 +300,110 @@ describe('readTfjs refuses', () => {
     );
   });
 });
+
+describe('readTfjs on functional models', () => {
+  const rnn = (name: string, from: string, options: Json = {}) => ({
+    name,
+    class_name: 'SimpleRNN',
+    config: { name, units: 1, ...options },
+    inbound_nodes: [[[from, 0, 0, {}]]],
+  });
+  const inputLayer = (name: string, shape: (number | null)[]) => ({
+    name,
+    class_name: 'InputLayer',
+    config: { name, batch_input_shape: shape, dtype: 'float32' },
+    inbound_nodes: [],
+  });
+
+  function functional(layers: readonly Json[], outputs: readonly string[]): Json {
+    const recurrent = layers
+      .filter((layer) => layer['class_name'] === 'SimpleRNN')
+      .map((layer) => String(layer['name']));
+    const weights = recurrent.flatMap((name) =>
+      [
+        ['kernel', [1, 1]],
+        ['recurrent_kernel', [1, 1]],
+        ['bias', [1]],
+      ].map(([kind, shape]) => ({ name: `${name}/${String(kind)}`, shape, dtype: 'float32' })),
+    );
+    const inputs = layers.filter((layer) => layer['class_name'] === 'InputLayer').map((layer) => [layer['name'], 0, 0]);
+    const config = { name: 'm', layers, input_layers: inputs, output_layers: outputs.map((name) => [name, 0, 0]) };
+    return { modelTopology: { class_name: 'Model', config }, weightsManifest: [{ paths: ['a.bin'], weights }] };
+  }
+  const readFunctional = (layers: readonly Json[], outputs: readonly string[]) =>
+    read(functional(layers, outputs), () => Promise.resolve(new Uint8Array(counting.buffer)));
+
+  it('orders layers by the data flow and finds what each reads', async () => {
+    const { checkpoint } = await readFunctional(
+      [rnn('second', 'first'), rnn('first', 'x', { return_sequences: true }), inputLayer('x', [null, null, 1])],
+      ['second'],
+    );
+    assert.deepEqual(
+      checkpoint.layers.map(({ name, input }) => [name, input]),
+      [
+        ['first', { kind: 'model', input: 'x' }],
+        ['second', { kind: 'layers', layers: [0] }],
+      ],
+    );
+  });
+
+  it('says which layer joins two branches in front of the scores', async () => {
+    const join = {
+      name: 'join',
+      class_name: 'Concatenate',
+      config: { name: 'join' },
+      inbound_nodes: [
+        [
+          ['a', 0, 0, {}],
+          ['b', 0, 0, {}],
+        ],
+      ],
+    };
+    const { readout, notes } = (
+      await readFunctional(
+        [inputLayer('x', [null, 4, 1]), rnn('a', 'x'), rnn('b', 'x', { go_backwards: true }), join],
+        ['join'],
+      )
+    ).checkpoint;
+    assert.deepEqual([readout?.layers, readout?.linear, readout?.steps], [[0, 1], false, 'other']);
+    assert.match(readout?.reason ?? '', /^join \(Concatenate\) stands between/);
+    assert.deepEqual(notes, ['1 Concatenate layer was not understood: join.']);
+  });
+
+  it('withholds a layer that starts from given states, and one that is called twice', async () => {
+    const given = {
+      ...rnn('b', 'x'),
+      inbound_nodes: [
+        [
+          ['x', 0, 0, {}],
+          ['s', 0, 0, {}],
+        ],
+      ],
+    };
+    const twice = { ...rnn('a', 'x'), inbound_nodes: [[['x', 0, 0, {}]], [['x', 0, 0, {}]]] };
+    const { checkpoint } = await readFunctional(
+      [inputLayer('x', [null, 4, 1]), inputLayer('s', [null, 1]), twice, given],
+      ['b'],
+    );
+    assert.deepEqual(
+      checkpoint.layers.map(({ cell, initialState }) => [cell, initialState]),
+      [
+        [null, 'zero'],
+        [null, 'unknown'],
+      ],
+    );
+    assert.match(checkpoint.layers[0]?.withheld ?? '', /more than once/);
+    assert.match(checkpoint.layers[1]?.withheld ?? '', /states that other layers give/);
+  });
+
+  it('refuses layers that read each other in a circle, and layers that are not there', async () => {
+    await refused(
+      readFunctional([inputLayer('x', [null, 4, 1]), rnn('a', 'b'), rnn('b', 'a')], ['b']),
+      /in a circle: a/,
+    );
+    await refused(
+      readFunctional([inputLayer('x', [null, 4, 1]), rnn('a', 'y')], ['a']),
+      /layer named y that it does not hold/,
+    );
+  });
+});
