@@ -5,7 +5,11 @@ import type { LayerRun } from './modelRunner';
 /** Compares hidden states, run by run: ours by the equations that were read, theirs by the user's own model. */
 export interface AgreementMeter {
   /** `ours` is [steps, batch, hidden size]; theirs may be the last computed step only. */
-  compare(ours: Float32Array, theirs: LayerRun, layer: Pick<RecurrentLayer, 'direction' | 'hiddenSize'>): void;
+  readonly compare: (
+    ours: Float32Array,
+    theirs: LayerRun,
+    layer: Pick<RecurrentLayer, 'direction' | 'hiddenSize'>,
+  ) => void;
   /** null when nothing was compared. */
   finish(peer: Agreement['peer']): Agreement | null;
 }

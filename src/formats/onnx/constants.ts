@@ -16,8 +16,9 @@ export type Constants = (name: string, scope: Scope) => Constant | null;
 /** Chains longer than this are no weights; the limit also ends a cycle in a broken file. */
 const longestChain = 64;
 
-/** Larger results are left to the runtime: a few bytes of a hostile file can ask for terabytes of zeros. */
+/** Larger results are left to the runtime: a few bytes of a hostile file can ask for terabytes of numbers. */
 const mostNumbers = 2 ** 28;
+const mostRepeated = 2 ** 24;
 
 /**
  * Works out what a tensor holds when it is an initializer, a Constant, or reached from those through ConstantOfShape,
@@ -29,7 +30,7 @@ export function constantsOf(file: string, readExternal: ReadExternalData): Const
   const evaluate = (name: string, scope: Scope, depth: number): Constant | null => {
     if (name === '' || depth > longestChain) return null;
     let inScope = known.get(scope);
-    if (inScope === undefined) known.set(scope, (inScope = new Map()));
+    if (inScope === undefined) known.set(scope, (inScope = new Map<string, Constant | null>()));
     const before = inScope.get(name);
     if (before !== undefined) return before;
     const origin = originOf(name, scope);
@@ -74,7 +75,7 @@ const operations: Readonly<Record<string, Operation>> = {
     if (shape === null) return null;
     const dims = Array.from(shape.values);
     const size = sizeOf(dims);
-    if (!(size >= 0 && size <= mostNumbers)) return null;
+    if (!(size >= 0 && size <= mostRepeated)) return null;
     const tensor = node.attributes.get('value')?.tensor ?? null;
     const fill = tensor === null ? scalars([0], [1], 'float32') : decode(tensor);
     return fill && { dims, kind: fill.kind, values: emptyLike(fill, size).fill(fill.values[0] ?? 0) };

@@ -108,8 +108,10 @@ const moves: Readonly<Record<string, (node: OnnxNode, flow: Flow, around: Surrou
     const steps = listOf(node, 4, 'steps', around);
     if (
       flow.axes === null ||
-      !Array.isArray(starts) ||
-      !Array.isArray(ends) ||
+      starts === null ||
+      starts === 'unknown' ||
+      ends === null ||
+      ends === 'unknown' ||
       axes === 'unknown' ||
       steps === 'unknown'
     ) {
@@ -354,7 +356,7 @@ function arithmeticAxes(node: OnnxNode, flow: Flow, around: Surroundings): reado
   }
   if (node.operator.startsWith('Reduce')) {
     const listed = listOf(node, 1, 'axes', around);
-    if (!Array.isArray(listed)) return null;
+    if (listed === null || listed === 'unknown') return null;
     const gone = listed.map((axis) => normalizedAxis(axis, axes.length));
     const keep = (node.attributes.get('keepdims')?.int ?? 1) !== 0;
     return axes.flatMap((axis, i) => (!gone.includes(i) ? [axis] : keep ? [[]] : []));
@@ -401,10 +403,13 @@ function sizesOf(name: string, around: Surroundings, depth: number): readonly (n
     const indices = node.operator === 'Gather' ? around.constants(node.inputs[1] ?? '', scope) : null;
     if (node.operator === 'Gather')
       return indices === null ? null : indices.dims.length === 0 ? [null] : Array.from(indices.values, () => null);
-    const [starts, ends] = [listOf(node, 1, 'starts', inner), listOf(node, 2, 'ends', inner)];
-    if (!Array.isArray(starts) || !Array.isArray(ends) || starts.length !== 1) return null;
-    const count = ends[0] - starts[0];
-    return starts[0] >= 0 && count > 0 && count < 16 ? new Array<null>(count).fill(null) : null;
+    const starts = listOf(node, 1, 'starts', inner);
+    const ends = listOf(node, 2, 'ends', inner);
+    if (starts === null || ends === null || starts.length !== 1 || starts === 'unknown' || ends === 'unknown')
+      return null;
+    const [from = -1] = starts;
+    const count = (ends[0] ?? 0) - from;
+    return from >= 0 && count > 0 && count < 16 ? new Array<null>(count).fill(null) : null;
   }
   return null;
 }

@@ -78,7 +78,7 @@ export function findReadout(
         ? {
             rows: weights.rows,
             columns: 1,
-            values: biasValues(bias, weights.rows, dense!.biasFactor),
+            values: biasValues(bias, weights.rows, dense.biasFactor),
             tensor: bias.tensor,
           }
         : null,

@@ -72,15 +72,20 @@ function typedNumbers(
   if (bytesHeld < size) throw short(where, bytesHeld, size);
   const values = kind === 'float32' ? new Float32Array(size) : new Float64Array(size);
   let at = 0;
-  for (const chunk of tensor.packed) {
-    const reader = new BinaryReader(chunk);
-    while (reader.pos < reader.len && at < size) {
-      if (tensor.dataType === 1) values[at++] = reader.float();
-      else if (tensor.dataType === 11) values[at++] = reader.double();
-      else if (tensor.dataType === 10) values[at++] = float16(reader.uint32());
-      else if (tensor.dataType === 16) values[at++] = brainToNumber(reader.uint32());
-      else values[at++] = Number(reader.int64());
+  try {
+    for (const chunk of tensor.packed) {
+      const reader = new BinaryReader(chunk);
+      while (reader.pos < reader.len && at < size) {
+        if (tensor.dataType === 1) values[at++] = reader.float();
+        else if (tensor.dataType === 11) values[at++] = reader.double();
+        else if (tensor.dataType === 10) values[at++] = float16(reader.uint32());
+        else if (tensor.dataType === 16) values[at++] = brainToNumber(reader.uint32());
+        else values[at++] = Number(reader.int64());
+      }
     }
+  } catch {
+    // The reader has met the end of a number that is not whole.
+    throw short(where, at, size);
   }
   if (at < size) throw short(where, at, size);
   return values;

@@ -83,7 +83,9 @@ describe('conformance cases of other projects, run by onnxruntime and by the equ
             const wanted = numbersOf(path.join(data, `output_${k}.pb`)).values;
             const actual = run.outputs.get(output.name)!.values;
             assert.equal(actual.length, wanted.length);
-            wanted.forEach((value, i) => assert.ok(Math.abs(value - Number(actual[i])) < 2e-6, `${output.name}[${i}]`));
+            wanted.forEach((value, i) =>
+              assert.ok(Math.abs(Number(value) - Number(actual[i])) < 2e-6, `${output.name}[${i}]`),
+            );
           });
           if (reason) return;
           const meter = createAgreementMeter();
