@@ -11,6 +11,13 @@ export function formatNumber(value: number | null, digits = 4): string {
   return withSign(value.toPrecision(digits).includes('e') ? value.toFixed(0) : value.toPrecision(digits));
 }
 
+/** A number that may be a count: whole ones are shown whole, others with five significant digits. */
+export function formatTerm(value: number | null): string {
+  return value !== null && Number.isInteger(value) && Math.abs(value) < 1e9
+    ? formatCount(value)
+    : formatNumber(value, 5);
+}
+
 /** A whole number with its thousands apart: 12,345. */
 export function formatCount(value: number): string {
   return withSign(value.toLocaleString('en-US', { maximumFractionDigits: 0 }));
@@ -20,7 +27,8 @@ export function formatCount(value: number): string {
 export function formatShare(value: number | null): string {
   if (value === null || Number.isNaN(value)) return NOTHING;
   const percent = 100 * value;
-  return `${percent !== 0 && Math.abs(percent) < 0.05 ? formatNumber(percent, 2) : percent.toFixed(1)} %`;
+  if (percent === 0) return '0 %';
+  return `${Math.abs(percent) < 0.05 ? formatNumber(percent, 2) : percent.toFixed(1)} %`;
 }
 
 /** An upper bound with three significant digits, rounded up: what is printed is never below what is certified. */
@@ -37,7 +45,8 @@ export function formatUpper(value: number | null): string {
 /** A base-ten logarithm, two decimals. */
 export function formatLog10(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return value === null ? NOTHING : formatNumber(value);
-  return withSign(value.toFixed(2));
+  const text = value.toFixed(2);
+  return text === '-0.00' ? '0.00' : withSign(text);
 }
 
 /**
@@ -52,7 +61,8 @@ export function formatInterval({ lower, upper }: { lower: number; upper: number 
   const power = order >= 6 || order < -4 ? order : 0;
   const scaled = { lower: lower / 10 ** power, upper: upper / 10 ** power };
   const half = (scaled.upper - scaled.lower) / 2;
-  const decimals = Math.min(20, Math.max(1, Math.ceil(-Math.log10(half))));
+  // As many digits as are certain, and no more than ten: an interval this narrow has nothing to show beyond them.
+  const decimals = Math.max(1, Math.min(Math.ceil(-Math.log10(half)), 9 - (order - power)));
   const text = ((scaled.lower + scaled.upper) / 2).toFixed(decimals);
   const printed = Number(text);
   const radius =

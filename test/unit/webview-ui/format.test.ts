@@ -6,6 +6,7 @@ import {
   formatLog10,
   formatNumber,
   formatShare,
+  formatTerm,
   formatUpper,
 } from '../../../webview-ui/src/format';
 
@@ -49,12 +50,20 @@ describe('formatNumber', () => {
   });
 });
 
+describe('formatTerm', () => {
+  it('shows counts whole', () => {
+    assert.equal(formatTerm(20000), '20,000');
+    assert.equal(formatTerm(33.2519), '33.252');
+    assert.equal(formatTerm(null), '–');
+  });
+});
+
 describe('formatCount and formatShare', () => {
   it('sets thousands apart', () => assert.equal(formatCount(1234567), '1,234,567'));
 
   it('shows shares as per cent', () => {
     assert.equal(formatShare(0.1234), '12.3 %');
-    assert.equal(formatShare(0), '0.0 %');
+    assert.equal(formatShare(0), '0 %');
     assert.equal(formatShare(0.00012), '0.012 %');
     assert.equal(formatShare(null), '–');
   });
@@ -83,6 +92,7 @@ describe('formatLog10', () => {
   it('shows two decimals', () => {
     assert.equal(formatLog10(-1.29999), '−1.30');
     assert.equal(formatLog10(13.785), '13.79');
+    assert.equal(formatLog10(-0.00001), '0.00');
     assert.equal(formatLog10(null), '–');
     assert.equal(formatLog10(Infinity), '∞');
   });
@@ -113,7 +123,8 @@ describe('formatInterval', () => {
           // Reading the decimals back rounds once more, by less than this.
           const rounding = 4 * Number.EPSILON * upper;
           assert(centre - radius <= lower + rounding && upper <= centre + radius + rounding);
-          assert(radius <= 12 * (upper - lower) + rounding);
+          // At most one digit wider than the interval, or than its tenth digit.
+          assert(radius <= 12 * (upper - lower) + 1e-9 * upper);
         },
       ),
     );

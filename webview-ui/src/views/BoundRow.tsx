@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { AssumptionState, BoundResult, BoundStatus } from '../../../src/core/report';
 import { keepRow, rowIsOpen } from '../extension';
-import { formatLog10, formatNumber, formatUpper } from '../format';
+import { formatLog10, formatNumber, formatTerm, formatUpper } from '../format';
 
 const STATUS: Record<BoundStatus, string> = {
   certified: 'certified',
@@ -49,7 +49,7 @@ export function BoundRow({ row }: { readonly row: BoundResult }) {
           </td>
         ) : (
           <>
-            <td class={row.value >= 1 ? 'value vacuous' : 'value'}>
+            <td class={formatUpper(row.value) === '1' ? 'value vacuous' : 'value'}>
               {row.value >= 1 ? '1 (vacuous)' : formatUpper(row.value)}
             </td>
             <td>{formatLog10(row.log10)}</td>
@@ -72,32 +72,33 @@ export function BoundRow({ row }: { readonly row: BoundResult }) {
 }
 
 function Details({ row }: { readonly row: BoundResult }) {
-  const prices: [string, number | null][] = [
-    ['δ of this row', row.delta],
-    ['Λ, nats', row.lambda],
-    ['complexity, nats', row.nats],
-  ];
-  const numbers = [...row.terms.map(({ name, value }): [string, number | null] => [name, value]), ...prices];
+  const numbers = row.terms.map(({ name, value }): [string, number | null] => [name, value]);
+  // Theorems that pay Λ name it among their terms.
+  if (row.lambda !== null && !row.terms.some(({ name }) => name.startsWith('Λ'))) numbers.push(['Λ', row.lambda]);
+  if (row.delta !== null) numbers.push(['δ of this row', row.delta]);
+  if (row.nats !== null) numbers.push(['complexity, nats', row.nats]);
   return (
     <div class="stay detail-columns">
-      {row.reason && <p class="reason">{row.reason}</p>}
-      <div>
-        <h4>Terms</h4>
-        <table>
-          <tbody>
-            {numbers.map(([name, value]) => (
-              <tr>
-                <th scope="row" class="text">
-                  {name}
-                </th>
-                <td>{formatNumber(value, 5)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {row.reason && row.value !== null && <p class="whole">{row.reason}</p>}
+      {numbers.length > 0 && (
+        <div class="terms">
+          <h4>Terms</h4>
+          <table>
+            <tbody>
+              {numbers.map(([name, value]) => (
+                <tr>
+                  <th scope="row" class="text">
+                    {name}
+                  </th>
+                  <td>{formatTerm(value)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
       {row.assumptions.length > 0 && (
-        <div>
+        <div class="conditions">
           <h4>Assumptions</h4>
           <ul class="assumptions">
             {row.assumptions.map(({ text, state }) => (
@@ -108,7 +109,7 @@ function Details({ row }: { readonly row: BoundResult }) {
           </ul>
         </div>
       )}
-      <p class="source">Source: {row.source}</p>
+      <p class="source whole">Source: {row.source}</p>
     </div>
   );
 }

@@ -49,7 +49,8 @@ function options(bounds: readonly BoundResult[], width: number): PlotOptions {
   return {
     width,
     height: 44 + 17 * rows.length,
-    marginLeft: 110,
+    // Eleven pixels high letters are about six and a half wide.
+    marginLeft: 10 + 6.5 * Math.max(...names.map((name) => name.length)),
     marginTop: 4,
     marginBottom: 36,
     // Powers of ten, and those of them that are far from 1 closer together: a bound of 10^40 and one of 0.05 both fit.

@@ -1,22 +1,38 @@
 import type { AnalysisReport } from '../../../src/core/report';
-import { bestCertified, summary } from '../../../src/core/summary';
+import { bestCertified, rowName, summary } from '../../../src/core/summary';
 import '../elements';
 import { extension } from '../extension';
+import { formatUpper } from '../format';
 
-/** The report in one sentence. */
+/** The report in one sentence; in two, when the held-out part says more than the weights and the training part do. */
 export function Summary({ report }: { readonly report: AnalysisReport }) {
   const sentence = summary(report);
   const best = bestCertified(report.bounds);
+  const learned = bestCertified(report.bounds.filter(({ id }) => id !== 'held-out'));
   return (
     <section class={`summary ${best && best.value < 1 ? 'meaningful' : ''}`} aria-label="Summary">
-      {/* A number keeps its unit on its own line. */}
-      <p>{sentence.replaceAll(' %', '\u00a0%')}</p>
-      {!report.data && <vscode-button onClick={() => extension.tell('chooseData')}>Choose Data…</vscode-button>}
-      {report.data && (
+      <div>
+        <p class="sentence">{together(sentence)}</p>
+        {best?.id === 'held-out' && learned && learned.value < 1 && (
+          <p class="aside">
+            {together(
+              `From the training sequences and the weights alone: at most ${formatUpper(100 * learned.value)} % (${rowName(learned)}).`,
+            )}
+          </p>
+        )}
+      </div>
+      {report.data ? (
         <vscode-button secondary title="Copy this sentence" onClick={() => extension.tell('copy', sentence)}>
           Copy
         </vscode-button>
+      ) : (
+        <vscode-button onClick={() => extension.tell('chooseData')}>Choose Data…</vscode-button>
       )}
     </section>
   );
+}
+
+/** A number and its per cent sign stay on one line. */
+function together(sentence: string): string {
+  return sentence.replaceAll(' %', '\u00a0%');
 }
