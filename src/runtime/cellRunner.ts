@@ -8,7 +8,7 @@ import { sessionOptions } from './sessionOptions';
 export interface CellRun {
   /** What the next layer sees at every step. */
   readonly hidden: Float32Array;
-  /** Every activation of the cell, by its name. */
+  /** Every activation of the cell, by its name. In a vanilla cell it is the array that `hidden` is. */
   readonly gates: ReadonlyMap<string, Float32Array>;
 }
 

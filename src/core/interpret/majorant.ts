@@ -17,7 +17,7 @@ export interface VectorRadii {
   readonly inf: number;
 }
 
-/** A class of networks: all that stay within these radii, on sequences of `steps` inputs within `input`. */
+/** A class of networks: all that stay within these radii, on sequences of at most `steps` inputs within `input`. */
 export interface NetworkClass {
   /** The norm in which movement is measured, of states and parameters alike. */
   readonly p: 2 | 'inf';
@@ -31,7 +31,7 @@ export interface NetworkClass {
   readonly initialStates?: readonly VectorRadii[];
 }
 
-/** How large the output of a cell gets after `steps` steps, and how far it moves, as natural logarithms. */
+/** How large the output of a cell gets in any of `steps` steps, and how far it moves, as natural logarithms. */
 export interface Majorant {
   readonly logTwo: number;
   readonly logInf: number;
@@ -63,23 +63,41 @@ export function majorant(cell: Cell, network: NetworkClass): Majorant {
       network,
     );
   });
+  // What no state reaches is the same at every step.
+  const moving = new Set(states.map(({ before }) => before));
+  instructions.forEach(({ operands }, place) => {
+    if (operands.some((operand) => moving.has(operand))) moving.add(place);
+  });
+  const eachStep = rules.filter((_, place) => moving.has(place));
   const gateRanges = new Map([...gates.keys()].map((gate) => [gate, { low: Infinity, high: -Infinity }]));
+  const largest = still(parameters.length);
 
   for (let step = 0; step < network.steps; step++) {
-    for (const apply of rules) apply();
+    for (const apply of step === 0 ? rules : eachStep) apply();
     for (const [gate, place] of gates) {
       const range = gateRanges.get(gate)!;
       range.low = Math.min(range.low, all[place]!.low);
       range.high = Math.max(range.high, all[place]!.high);
     }
-    const after = states.map((state) => ({ ...all[state.after]!, moves: all[state.after]!.moves.slice() }));
-    states.forEach(({ before }, k) => {
-      const { moves, ...rest } = after[k]!;
-      Object.assign(all[before]!, rest);
-      all[before]!.moves.set(moves);
-    });
+    enlarge(largest, all[output]!);
+    // A state may be what another state was before the step, so all are read before any is written.
+    const after = states.map((state) => copy(all[state.after]!));
+    states.forEach(({ before }, k) => assign(all[before]!, after[k]!));
   }
-  const { logTwo, logInf, moves } = all[output]!;
-  const logMoves = new Map(parameters.map((name, k) => [name, moves[k]!]));
-  return { logTwo, logInf, logMoves, gateRanges };
+  const logMoves = new Map(parameters.map((name, k) => [name, largest.moves[k]!]));
+  return { logTwo: largest.logTwo, logInf: largest.logInf, logMoves, gateRanges };
+}
+
+/** Sequences may end sooner, and a cell that starts from a large state may be largest long before the last step. */
+function enlarge(largest: Bounds, { logTwo, logInf, moves }: Bounds): void {
+  largest.logTwo = Math.max(largest.logTwo, logTwo);
+  largest.logInf = Math.max(largest.logInf, logInf);
+  for (let k = 0; k < moves.length; k++) largest.moves[k] = Math.max(largest.moves[k]!, moves[k]!);
+}
+
+const copy = (bounds: Bounds): Bounds => ({ ...bounds, moves: bounds.moves.slice() });
+
+function assign(to: Bounds, { logTwo, logInf, low, high, moves }: Bounds): void {
+  Object.assign(to, { logTwo, logInf, low, high });
+  to.moves.set(moves);
 }
