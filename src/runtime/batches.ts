@@ -50,10 +50,9 @@ export function planBatches(
   const longest = timed ? timeSize(timed, sequences.inputs.get(timed.name)!) : 1;
   const lengths = sequences.lengths ?? new Int32Array(sequences.count).fill(longest);
   const free = timed !== undefined && timed.shape[timed.timeAxis!] === null;
+  const sized = inputs.filter(({ name, role }) => role === 'sequence' && sequences.inputs.has(name));
   const frozen =
-    inputs
-      .map(({ shape, batchAxis }) => (batchAxis === null ? null : shape[batchAxis]!))
-      .find((size) => size !== null) ?? null;
+    sized.map(({ shape, batchAxis }) => shape[batchAxis ?? -1] ?? null).find((size) => size !== null) ?? null;
   const widest = inputs.reduce(
     (most, { name }) => Math.max(most, sizeOf(sequences.inputs.get(name)?.dims.slice(1) ?? [])),
     longest * numbersPerStep,
@@ -121,7 +120,7 @@ function tensorFor(
     const fixed = sequences.fixed.get(input.name);
     if (fixed !== undefined) return fixed;
     // A state that is not given starts at zero.
-    const dims = input.shape.map((size, axis) => (axis === input.batchAxis ? chosen.length : (size ?? 1)));
+    const dims = input.shape.map((size, axis) => size ?? (axis === input.batchAxis ? chosen.length : 1));
     return { dims, values: new Float32Array(sizeOf(dims)) };
   }
   const batchAxis = input.batchAxis ?? 0;

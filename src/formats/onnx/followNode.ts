@@ -341,12 +341,14 @@ function arithmeticAxes(node: OnnxNode, flow: Flow, around: Surroundings): reado
     return [...axes.slice(0, -1), [atom('feature', outputs)]];
   }
   if (node.operator === 'Conv' || node.operator === 'MaxPool' || node.operator === 'AveragePool') {
-    return axes.map((axis, i) =>
-      i === 1 && node.operator === 'Conv'
-        ? [atom('feature', null)]
-        : axis.map((part) => (i > 1 ? { ...part, size: null } : part)),
-    );
+    const channels =
+      node.operator === 'Conv' ? (around.constants(node.inputs[1] ?? '', around.scope)?.dims[0] ?? null) : null;
+    return axes.map((axis, i) => {
+      if (i > 1) return axis.map((part) => ({ ...part, size: null }));
+      return i === 1 && node.operator === 'Conv' ? [atom('feature', channels)] : axis;
+    });
   }
+  if (node.operator.startsWith('Global')) return axes.map((axis, i) => (i > 1 ? [] : axis));
   if (node.operator === 'Gather' && around.flowOf(node.inputs[0] ?? '') === undefined) {
     // An embedding: each index becomes a row of the table.
     const table = around.constants(node.inputs[0] ?? '', around.scope);

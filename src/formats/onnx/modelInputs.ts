@@ -21,7 +21,13 @@ export function modelInputs(model: OnnxModel, arrivals: readonly Arrival[]): rea
       .map(({ batchAxis }, i) => (batchAxis === null ? null : own[i]!.shape?.[batchAxis]))
       .filter((size) => typeof size === 'string'),
   );
+  const frozen = described.find(({ role, batchAxis }) => role === 'sequence' && batchAxis !== null);
+  const batchSize = frozen ? frozen.shape[frozen.batchAxis!] : null;
   return described.map((input, i) => {
+    // Where the model folds another axis into the batch of a layer, that axis of a state is not the batch.
+    const size = input.batchAxis === null ? null : input.shape[input.batchAxis];
+    if (input.role === 'state' && size != null && batchSize != null && size !== batchSize)
+      return { ...input, batchAxis: null };
     const first = own[i]!.shape?.[0];
     return input.role === 'fixed' && input.batchAxis === null && typeof first === 'string' && batchNames.has(first)
       ? { ...input, role: 'sequence', batchAxis: 0 }

@@ -76,11 +76,8 @@ function typedNumbers(
     for (const chunk of tensor.packed) {
       const reader = new BinaryReader(chunk);
       while (reader.pos < reader.len && at < size) {
-        if (tensor.dataType === 1) values[at++] = reader.float();
-        else if (tensor.dataType === 11) values[at++] = reader.double();
-        else if (tensor.dataType === 10) values[at++] = float16(reader.uint32());
-        else if (tensor.dataType === 16) values[at++] = brainToNumber(reader.uint32());
-        else values[at++] = Number(reader.int64());
+        values[at] = readNumber(reader, tensor.dataType);
+        at++;
       }
     }
   } catch {
@@ -89,6 +86,14 @@ function typedNumbers(
   }
   if (at < size) throw short(where, at, size);
   return values;
+}
+
+function readNumber(reader: BinaryReader, dataType: number): number {
+  if (dataType === 1) return reader.float();
+  if (dataType === 11) return reader.double();
+  if (dataType === 10) return float16(reader.uint32());
+  if (dataType === 16) return brainToNumber(reader.uint32());
+  return Number(reader.int64());
 }
 
 interface Layout {
