@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { chooseFromExplorerMenu, notification, runCommand } from '../host/workbench';
+import { chooseFromExplorerMenu, notification, panelOf, runCommand } from '../host/workbench';
 import {
   keepPictureOfFailure,
   openExamples,
@@ -33,6 +33,9 @@ for (const [name, theme] of Object.entries(themes)) {
       await chooseFromExplorerMenu(page, file, 'Recurscope: Analyze Checkpoint');
       await panelIsReady(page);
       await takeScreenshot(page, `panel-${name}`);
+      await panelOf(page).getByRole('heading', { name: 'Bounds' }).scrollIntoViewIfNeeded();
+      await panelOf(page).getByRole('table', { name: 'Bounds', exact: true }).scrollIntoViewIfNeeded();
+      await takeScreenshot(page, `bounds-${name}`);
     });
 
     it('shows the numbers of the command line, to the last digit', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import { chooseFromExplorerMenu } from '../host/workbench';
+import { chooseFromExplorerMenu, runCommand } from '../host/workbench';
 import { keepPictureOfFailure, openExamples, type ExampleWindow } from './exampleWindow';
 import { messageOfFailure, panelButton, panelIsReady, tablesOfPanel } from './panel';
 
@@ -38,12 +38,7 @@ describe('The background process', () => {
   it('ends when its panel is closed', async () => {
     const { page, server } = here();
     await findEngine(server.processId);
-    await page.keyboard.press('Control+F4');
-    await page
-      .locator('.tab.active .codicon-close')
-      .first()
-      .click()
-      .catch(() => {});
+    await runCommand(page, 'View: Close All Editors');
     for (let count = 0; engines(server.processId).length > 0; count++) {
       assert.ok(count < 100, 'It still runs after ten seconds.');
       await page.waitForTimeout(100);

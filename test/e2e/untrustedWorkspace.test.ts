@@ -21,6 +21,6 @@ describe('In a workspace that is not trusted', () => {
     await panelIsReady(page);
     await takeScreenshot(page, 'panel-untrusted');
     await assertOnlyWeights(page);
-    await panelOf(page).getByText('This workspace is not trusted').waitFor();
+    await panelOf(page).getByText('This workspace is not trusted, so the model is not run').waitFor();
   });
 });
