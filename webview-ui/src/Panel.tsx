@@ -14,20 +14,21 @@ import { Summary } from './views/Summary';
 /** The whole panel, from its whole state. */
 export function Panel({ state }: { readonly state: PanelState }) {
   const { report } = state;
-  const unfinished = whyUnfinished(state);
+  const complete = state.kind === 'ready' || (state.kind === 'failed' && state.complete);
+  const missing = whyMissing(state, complete);
   return (
     <>
-      <Header state={state} />
+      <Header state={state} complete={complete} />
       <Situation state={state} />
       {!report && state.kind === 'analyzing' && <Skeleton />}
       {report && (
         <>
-          {!unfinished && <Summary report={report} />}
+          {!missing && <Summary report={report} />}
           <Layers layers={report.layers} />
-          <Gates report={report} unfinished={unfinished} />
+          <Gates report={report} missing={missing} />
           <Readout readout={report.readout} />
-          <Data report={report} unfinished={unfinished} />
-          <Bounds bounds={unfinished ? [] : report.bounds} unfinished={unfinished} />
+          <Data report={report} missing={missing} />
+          <Bounds bounds={complete ? report.bounds : []} missing={missing} />
           <Agreement agreement={report.agreement} />
           <Notes notes={report.notes} />
         </>
@@ -36,8 +37,9 @@ export function Panel({ state }: { readonly state: PanelState }) {
   );
 }
 
-/** What stands where a part of the report is not there yet; null when the report is complete. */
-function whyUnfinished(state: PanelState): string | null {
+/** What stands where a part of the report is missing for a reason that the report itself does not know; else null. */
+function whyMissing(state: PanelState, complete: boolean): string | null {
   if (state.kind === 'analyzing') return 'Waiting for the model to run.';
-  return state.kind === 'failed' && !state.complete ? 'The analysis did not get this far.' : null;
+  if (!complete) return 'The analysis did not get this far.';
+  return state.trusted ? null : 'The model is not run in a workspace that is not trusted.';
 }

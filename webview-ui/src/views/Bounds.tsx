@@ -16,15 +16,15 @@ const GROUPS: readonly { status: BoundStatus; title: string; meaning: string }[]
 /** Every theorem's answer: a bound on the error of a new sequence, or the reason why there is none. */
 export function Bounds({
   bounds,
-  unfinished,
+  missing,
 }: {
   readonly bounds: readonly BoundResult[];
-  readonly unfinished: string | null;
+  readonly missing: string | null;
 }) {
   return (
     <section>
       <h2>Bounds on the error of a new sequence</h2>
-      {bounds.length === 0 && <p class="empty">{unfinished ?? 'No bounds were computed; the notes say why.'}</p>}
+      {bounds.length === 0 && <p class="empty">{missing ?? 'No bounds were computed; the notes say why.'}</p>}
       <BoundScale bounds={bounds} />
       {bounds.length > 0 && (
         <div class="scroll" role="region" aria-label="Bounds" tabIndex={0}>

@@ -3,14 +3,14 @@ import { formatCount, formatNumber, formatShare } from '../format';
 import { Margins } from './Margins';
 
 /** The user's sequences, and how far the scores are from a mistake on them. */
-export function Data({ report, unfinished }: { readonly report: AnalysisReport; readonly unfinished: string | null }) {
+export function Data({ report, missing }: { readonly report: AnalysisReport; readonly missing: string | null }) {
   const { data, margins } = report;
   return (
     <section>
       <h2>Sequences and margins</h2>
       {!data && (
         <p class="empty">
-          {unfinished ?? 'No sequences. Choose Data… names a .npz, .csv or .jsonl file for this checkpoint.'}
+          {missing ?? 'No sequences. Choose Data… names a .npz, .csv or .jsonl file for this checkpoint.'}
         </p>
       )}
       {data && (

@@ -5,7 +5,7 @@ import { formatNumber, formatShare } from '../format';
 import { Histogram } from './Histogram';
 
 /** What each gate did on the user's sequences. */
-export function Gates({ report, unfinished }: { readonly report: AnalysisReport; readonly unfinished: string | null }) {
+export function Gates({ report, missing }: { readonly report: AnalysisReport; readonly missing: string | null }) {
   const layers = report.layers.filter(({ gates }) => gates.length > 0);
   return (
     <section>
@@ -15,7 +15,7 @@ export function Gates({ report, unfinished }: { readonly report: AnalysisReport;
       </h2>
       {layers.length === 0 && (
         <p class="empty">
-          {unfinished ??
+          {missing ??
             (report.data
               ? 'No gate statistics could be made; the notes say why.'
               : 'The statistics of the gates need sequences to run the model on.')}

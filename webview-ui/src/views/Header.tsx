@@ -6,9 +6,8 @@ import { formatCount } from '../format';
 const FORMATS = { onnx: 'ONNX', 'tfjs-layers': 'TensorFlow.js layers model' };
 
 /** Which checkpoint this is, and what can be done with it. */
-export function Header({ state }: { readonly state: PanelState }) {
+export function Header({ state, complete }: { readonly state: PanelState; readonly complete: boolean }) {
   const checkpoint = state.report?.checkpoint;
-  const complete = state.kind === 'ready' || (state.kind === 'failed' && state.complete);
   return (
     <header>
       <div class="identity">

@@ -13,7 +13,7 @@ export function Summary({ report }: { readonly report: AnalysisReport }) {
     <section class={`summary ${best && best.value < 1 ? 'meaningful' : ''}`} aria-label="Summary">
       <div>
         <p class="sentence">{together(sentence)}</p>
-        {best?.id === 'held-out' && learned && learned.value < 1 && (
+        {best?.id === 'held-out' && learned && formatUpper(learned.value) !== '1' && (
           <p class="aside">
             {together(
               `From the training sequences and the weights alone: at most ${formatUpper(100 * learned.value)} % (${rowName(learned)}).`,
