@@ -42,13 +42,21 @@ export function readTopology(modelTopology: unknown, fileName: string): Topology
   );
 }
 
+/** Keras 3 states its version; where a tool has left that out, its input layers still say `batch_shape`. */
 function refuseKeras3(topology: unknown, model: JsonObject, fileName: string): void {
-  const version = isJsonObject(topology) ? configText(topology, 'keras_version') : null;
-  if ((version !== null && /^[3-9]\./.test(version)) || configValue(model, 'registered_name') !== undefined) {
-    throw new Problem(
-      `${fileName} was written by Keras 3${version ? ` (${version})` : ''}, which TensorFlow.js cannot load; save the model again with Keras 2 (pip install tf_keras, TF_USE_LEGACY_KERAS=1) and convert it.`,
-    );
-  }
+  const versions = [topology, model].map((object) =>
+    isJsonObject(object) ? configText(object, 'keras_version') : null,
+  );
+  const version = versions.find((text) => text !== null) ?? null;
+  const config = configValue(model, 'config');
+  const list = isJsonObject(config) ? configValue(config, 'layers') : null;
+  const first: unknown = Array.isArray(list) ? list[0] : null;
+  const options = isJsonObject(first) ? configValue(first, 'config') : null;
+  const newInput = isJsonObject(options) && configValue(options, 'batch_shape') !== undefined;
+  if (!newInput && (version === null || !/^[3-9]\./.test(version))) return;
+  throw new Problem(
+    `${fileName} was written by Keras 3${version ? ` (${version})` : ''}, which TensorFlow.js cannot load; save the model again with Keras 2 (pip install tf_keras, TF_USE_LEGACY_KERAS=1) and convert it.`,
+  );
 }
 
 function sequential(config: unknown, fileName: string): Topology {

@@ -7,6 +7,7 @@ import type { LoadedCheckpoint, TfjsProgram } from '../../formats/loadedCheckpoi
 import { recurrentUnit, type RecurrentUnit } from '../../formats/tfjs/recurrentLayers';
 import { readTopology, type Topology } from '../../formats/tfjs/topology';
 import type { LayerRun, ModelRun, ModelRunner } from '../modelRunner';
+import { scoresLayer, type ScoresLayer } from './scoresLayer';
 import { statelessLayer, type Values } from './statelessLayer';
 
 /**
@@ -14,14 +15,18 @@ import { statelessLayer, type Values } from './statelessLayer';
  * recurrent layers by our own equations, so comparing with it checks our graphs and arithmetic but takes for granted that
  * the gate order was read correctly. Whatever comes after a layer that is not understood is left out.
  */
-export function createEvaluateRunner({ checkpoint, program }: LoadedCheckpoint): ModelRunner {
+export function createEvaluateRunner(
+  { checkpoint, program }: LoadedCheckpoint,
+  scoresOutput: string | null = null,
+): ModelRunner {
   if (program.kind !== 'tfjs') throw new Error('createEvaluateRunner was given a checkpoint of another format.');
   const topology = readTopology(program.modelTopology, checkpoint.file);
   const weights = weightsOf(program);
+  const scored = scoresLayer(checkpoint.readout, program, scoresOutput);
   return {
     peer: 'evaluate',
     // A promise even of what is thrown at once.
-    run: (inputs) => new Promise((resolve) => resolve(follow(topology, weights, checkpoint, program, inputs))),
+    run: (inputs) => new Promise((resolve) => resolve(follow(topology, weights, checkpoint, program, scored, inputs))),
     dispose: () => Promise.resolve(),
   };
 }
@@ -31,6 +36,7 @@ function follow(
   weights: ReadonlyMap<string, Values>,
   checkpoint: Checkpoint,
   program: TfjsProgram,
+  scored: ScoresLayer | null,
   inputs: ReadonlyMap<string, Tensor>,
 ): ModelRun {
   const known = new Map<string, Values>();
@@ -52,7 +58,7 @@ function follow(
   const outputs = checkpoint.outputs.map(({ name }) => [name, known.get(name)] as const);
   return {
     layers: checkpoint.layers.map((layer) => runs.get(layer) ?? null),
-    scores: scoresOf(topology, weights, known, checkpoint, program),
+    scores: scoresOf(topology, weights, known, scored),
     outputs: new Map(outputs.flatMap(([name, values]) => (values ? [[name, values]] : []))),
   };
 }
@@ -173,14 +179,12 @@ function scoresOf(
   topology: Topology,
   weights: ReadonlyMap<string, Values>,
   known: ReadonlyMap<string, Values>,
-  { readout }: Checkpoint,
-  program: TfjsProgram,
+  scored: ScoresLayer | null,
 ): ModelRun['scores'] {
-  const layer = topology.layers.find(({ name }) => name === program.scores);
+  const layer = topology.layers.find(({ name }) => name === scored?.layer);
   const before = known.get(layer?.inputs[0] ?? '');
-  const final = readout?.finalActivation ?? 'none';
-  const scores =
-    layer && before && final !== 'none' ? statelessLayer(layer, before, weights, false) : known.get(layer?.name ?? '');
+  const bare = scored !== null && scored.finalActivation !== 'none';
+  const scores = layer && before && bare ? statelessLayer(layer, before, weights, false) : known.get(layer?.name ?? '');
   const [, second, third] = scores?.dims ?? [];
   if (!scores || second === undefined || scores.dims.length > 3) return null;
   const shape = third === undefined ? { steps: 1, width: second } : { steps: second, width: third };

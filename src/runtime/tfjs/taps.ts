@@ -2,6 +2,7 @@ import type { serialization } from '@tensorflow/tfjs-core';
 import type { layers as tfLayers, LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { TfjsProgram } from '../../formats/loadedCheckpoint';
 import type { TensorFlow } from './loadTfjsModel';
+import type { ScoresLayer } from './scoresLayer';
 
 type Layer = tfLayers.Layer;
 type Config = serialization.ConfigDict;
@@ -42,7 +43,11 @@ export interface ScoresTap {
 }
 
 /** The scores before a final softmax or sigmoid, which is left out by copying the layer that applies it. */
-export function tapScores(tf: TensorFlow, model: LayersModel, name: string, finalActivation: string): ScoresTap | null {
+export function tapScores(
+  tf: TensorFlow,
+  model: LayersModel,
+  { layer: name, finalActivation }: ScoresLayer,
+): ScoresTap | null {
   const layer = model.getLayer(name);
   if (layer.inboundNodes.length !== 1) return null;
   if (finalActivation === 'none') return { tensor: first(layer.output), clone: null };

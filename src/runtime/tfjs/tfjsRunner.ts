@@ -7,6 +7,7 @@ import type { LoadedCheckpoint, TfjsProgram } from '../../formats/loadedCheckpoi
 import type { ModelRun, ModelRunner } from '../modelRunner';
 import { layerRun, type BatchMajor } from './layerRun';
 import { loadTfjsModel, reasonOf, tensorflow, type TensorFlow } from './loadTfjsModel';
+import { scoresLayer, type ScoresLayer } from './scoresLayer';
 import { tapLayer, tapScores } from './taps';
 
 /**
@@ -14,14 +15,18 @@ import { tapLayer, tapScores } from './taps';
  * the model's outputs, what each recurrent layer reads, its own hidden states, and the scores before a final softmax or
  * sigmoid.
  *
+ * @param scoresOutput the output that the user declares to hold the scores; null: the one the readout ends in.
  * @throws Problem with TensorFlow.js's reason when it refuses the model (a GRU with `reset_after`, an unknown layer); then
  * `createEvaluateRunner` can still follow the layers that are understood.
  */
-export async function createTfjsRunner({ checkpoint, program }: LoadedCheckpoint): Promise<ModelRunner> {
+export async function createTfjsRunner(
+  { checkpoint, program }: LoadedCheckpoint,
+  scoresOutput: string | null = null,
+): Promise<ModelRunner> {
   if (program.kind !== 'tfjs') throw new Error('createTfjsRunner was given a checkpoint of another format.');
   const tf = await tensorflow();
   const model = await loadTfjsModel(tf, program, checkpoint.file);
-  const watched = watchModel(tf, model, program, checkpoint);
+  const watched = watchModel(tf, model, program, checkpoint, scoresLayer(checkpoint.readout, program, scoresOutput));
   return {
     peer: 'tfjs',
     async run(inputs) {
@@ -49,7 +54,8 @@ function watchModel(
   tf: TensorFlow,
   model: LayersModel,
   program: TfjsProgram,
-  { layers, outputs, readout }: Checkpoint,
+  { layers, outputs }: Checkpoint,
+  scored: ScoresLayer | null,
 ): WatchedModel {
   const wanted: SymbolicTensor[] = [...model.outputs];
   const place = (tensor: SymbolicTensor): number => {
@@ -57,8 +63,7 @@ function watchModel(
     return known < 0 ? wanted.push(tensor) - 1 : known;
   };
   const taps = program.taps.map(({ layer, part }) => tapLayer(tf, model, layer, part));
-  const scores =
-    program.scores === null ? null : tapScores(tf, model, program.scores, readout?.finalActivation ?? 'none');
+  const scores = scored && tapScores(tf, model, scored);
   // An input of the model is not an output of anything; it is taken from what was given.
   const inputs = taps.map((tap) => tap && { given: model.inputs.indexOf(tap.input), tap });
   const places = inputs.map(

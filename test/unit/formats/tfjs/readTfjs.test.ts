@@ -249,6 +249,16 @@ describe('readTfjs refuses', () => {
       /Keras 3 \(3.4.1\)/,
     ],
     [
+      'a Keras 3 model that does not say so',
+      {
+        modelTopology: {
+          class_name: 'Functional',
+          config: { layers: [{ class_name: 'InputLayer', config: { name: 'x', batch_shape: [null, 3, 1] } }] },
+        },
+      },
+      /written by Keras 3, which/,
+    ],
+    [
       'a deeplearn.js manifest',
       { a: { filename: 'a', shape: [1] }, b: { filename: 'b', shape: [] } },
       /deeplearn.js manifest/,

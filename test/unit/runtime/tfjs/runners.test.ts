@@ -183,3 +183,18 @@ describe('a model that TensorFlow.js refuses', () => {
     );
   });
 });
+
+describe('an output that the user declares to hold the scores', () => {
+  it('is taken as it is, by both runners', async () => {
+    const loaded = await load('functional');
+    const { input } = expectedOf('functional');
+    const inputs = new Map([['x', { dims: input.dims, values: Float32Array.from(input.values) }]]);
+    const theirs = await createTfjsRunner(loaded, 'lstm');
+    const run = await theirs.run(inputs);
+    const own = await createEvaluateRunner(loaded, 'lstm').run(inputs);
+    await theirs.dispose();
+    assert.deepEqual([run.scores?.steps, run.scores?.width], [1, 4]);
+    assertClose(run.scores?.values ?? [], run.layers[1]?.output ?? [], 0);
+    assertClose(own.scores?.values ?? [], run.layers[1]?.output ?? [], 1e-6);
+  });
+});
