@@ -42,9 +42,9 @@ export interface Majorant {
 }
 
 /**
- * Reads the equations of a cell as Lipschitz coefficients: the calculus of sound coefficient propagation (theory, section
- * 4), for every network of the class at once. Gates are only taken to lie where the class forces them, never where data
- * have seen them.
+ * Reads the equations of a cell as Lipschitz coefficients, for every network of the class at once: each operation passes on
+ * how large its result can get and how far it can move, by the triangle inequality and the slopes of the activations.
+ * Gates are only taken to lie where the class forces them, never where data have seen them.
  */
 export function majorant(cell: Cell, network: NetworkClass): Majorant {
   const { instructions, input, states, output, gates } = programOf(cell);

@@ -29,9 +29,25 @@ interface CalculusCase {
   tol: { rel: number; abs: number };
 }
 
-const { cases } = JSON.parse(readFileSync(new URL('../../../fixtures/vectors.json', import.meta.url), 'utf8')) as {
-  cases: CalculusCase[];
-};
+const text = readFileSync(new URL('../../../fixtures/vectors.json', import.meta.url), 'utf8');
+const { cases } = JSON.parse(text) as { cases: CalculusCase[] };
+
+interface LipschitzCase {
+  row: string;
+  inputs: {
+    cell: string;
+    p: 2 | 'inf';
+    norms: Record<string, number>;
+    B_x: number;
+    t: number;
+    dh: number;
+    b: number | 'inf';
+  };
+  expected: { lnH: number; lnL: Record<string, number> };
+  tol: { rel: number };
+}
+const lipschitzCases = (JSON.parse(text) as { cases: LipschitzCase[] }).cases.filter(({ row }) => row === 'lipschitz');
+
 const close = (actual: number, expected: number, rel: number, what: string): void =>
   assert.ok(Math.abs(actual - expected) <= rel * Math.abs(expected), `${what}: ${actual} instead of ${expected}`);
 
@@ -67,6 +83,27 @@ describe('the majorant calculus', () => {
       }
     });
   }
+
+  it('gives the reference Lipschitz constants of a vanilla cell without a cap', () => {
+    const { inputs, expected, tol } = lipschitzCases.find(
+      ({ inputs: { cell, b, p } }) => cell === 'vanilla' && b === 'inf' && p === 2,
+    )!;
+    const matrices = new Map(
+      ['U', 'W'].map((name) => [name, { two: inputs.norms[name]!, inf: Infinity, maxRow: Infinity }]),
+    );
+    const result = majorant(cellNamed('vanilla', { candidateActivation: 'relu', bias: false }), {
+      p: 2,
+      sizes: { input: inputs.dh, hidden: inputs.dh },
+      steps: inputs.t,
+      input: { two: inputs.B_x, inf: inputs.B_x },
+      matrices,
+      vectors: new Map(),
+    });
+    close(result.logTwo, expected.lnH, tol.rel, 'ln H');
+    for (const name of ['U', 'W']) {
+      close(result.logMoves.get(name)! + Math.log(inputs.norms['V']!), expected.lnL[name]!, tol.rel, name);
+    }
+  });
 
   it('is the closed recursion of a vanilla cell with relu, by hand', () => {
     // h_3 = U²Wx + UWx + Wx: 2(1 + 3 + 9) large; D_W = 1 + 3 + 9; D_U = h_2 + 3 h_1 = 8 + 6.
