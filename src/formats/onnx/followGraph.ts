@@ -86,8 +86,10 @@ export function followGraph(model: OnnxModel, constants: Constants): FollowedGra
     const initialState = initialStateOf(statePorts.map(input), scope, constants, (tensor) => flows.get(tensor));
     const first = layers.length;
     directions.forEach((operator, slot) => {
+      const layer = layerOf(operator, node, inside, batchMajor);
       layers.push({
-        ...layerOf(operator, node, inside, batchMajor),
+        ...layer,
+        name: unusedName(layer.name, layers),
         input: layerInput(sequence, batchMajor, inside),
         initialState,
       });
@@ -170,6 +172,15 @@ export function followGraph(model: OnnxModel, constants: Constants): FollowedGra
 const subgraphsOf = (node: OnnxNode): readonly OnnxGraph[] =>
   [...node.attributes.values()].flatMap((attribute) => attribute.graphs);
 const hasSubgraphs = (node: OnnxNode): boolean => subgraphsOf(node).length > 0;
+
+/** Branches of an If may both have a node of one name. */
+function unusedName(name: string, layers: readonly RecurrentLayer[]): string {
+  const isUsed = (candidate: string): boolean => layers.some((layer) => layer.name === candidate);
+  if (!isUsed(name)) return name;
+  let count = 2;
+  while (isUsed(`${name} (${count})`)) count++;
+  return `${name} (${count})`;
+}
 
 function layerOf(
   operator: OperatorDirection,

@@ -4,7 +4,7 @@ import { axisSize, hasRole } from './axes';
 import type { Axis } from './axes';
 import type { Constant, Constants } from './constants';
 import type { Flow, Path } from './flow';
-import { settledMoment } from './followNode';
+import { settledMoment } from './surroundings';
 import type { FollowedGraph } from './followGraph';
 import type { OnnxValue } from './model';
 import { requireFinite } from './recurrentOperator';

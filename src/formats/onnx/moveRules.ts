@@ -1,0 +1,133 @@
+import { axisSize, hasRole, normalizedAxis, reshapedAxes, squeezedAxes, transposedAxes, unsqueezedAxes } from './axes';
+import type { Axis } from './axes';
+import type { Flow } from './flow';
+import type { OnnxNode } from './model';
+import { listOf, sizesOf } from './shapeOperands';
+import type { Surroundings } from './surroundings';
+
+/** Operators that move or select numbers without changing them. */
+export const moveRules: Readonly<Record<string, (node: OnnxNode, flow: Flow, around: Surroundings) => Flow>> = {
+  Identity: (_node, flow) => flow,
+  Cast: (_node, flow) => flow,
+  Dropout: (_node, flow) => flow,
+  Transpose: (node, flow) => ({
+    ...flow,
+    axes: flow.axes && transposedAxes(flow.axes, node.attributes.get('perm')?.ints ?? []),
+  }),
+  Squeeze: (node, flow, around) => {
+    const axes = listOf(node, 1, 'axes', around);
+    return { ...flow, axes: flow.axes && (axes === 'unknown' ? null : squeezedAxes(flow.axes, axes)) };
+  },
+  Unsqueeze: (node, flow, around) => {
+    const axes = listOf(node, 1, 'axes', around);
+    return {
+      ...flow,
+      axes: flow.axes && (axes === 'unknown' || axes === null ? null : unsqueezedAxes(flow.axes, axes)),
+    };
+  },
+  Reshape: (node, flow, around) => {
+    const target = sizesOf(node.inputs[1] ?? '', around, 0) ?? node.attributes.get('shape')?.ints ?? null;
+    return { ...flow, axes: flow.axes && target && reshapedAxes(flow.axes, target) };
+  },
+  Flatten: (node, flow) => {
+    const axis = node.attributes.get('axis')?.int ?? 1;
+    return { ...flow, axes: flow.axes && [flow.axes.slice(0, axis).flat(), flow.axes.slice(axis).flat()] };
+  },
+  Gather: (node, flow, around) => {
+    const indices = around.constants(node.inputs[1] ?? '', around.scope);
+    const axis = flow.axes && normalizedAxis(node.attributes.get('axis')?.int ?? 0, flow.axes.length);
+    if (flow.axes === null || axis === null || indices === null || indices.dims.length > 1)
+      return { ...flow, axes: null, whole: false, moment: 'other' };
+    const size = axisSize(flow.axes[axis]!);
+    const chosen = Array.from(indices.values, (index) => (index < 0 && size !== null ? index + size : index));
+    const selected = select(flow, axis, chosen, around);
+    const axes =
+      selected.axes && selected.axes.flatMap((kept, i) => (i === axis && indices.dims.length === 0 ? [] : [kept]));
+    return { ...selected, axes };
+  },
+  Slice: (node, flow, around) => {
+    const starts = listOf(node, 1, 'starts', around);
+    const ends = listOf(node, 2, 'ends', around);
+    const axes = listOf(node, 3, 'axes', around);
+    const steps = listOf(node, 4, 'steps', around);
+    if (
+      flow.axes === null ||
+      starts === null ||
+      starts === 'unknown' ||
+      ends === null ||
+      ends === 'unknown' ||
+      axes === 'unknown' ||
+      steps === 'unknown'
+    ) {
+      return { ...flow, axes: null, whole: false, moment: 'other' };
+    }
+    let selected = flow;
+    starts.forEach((start, i) => {
+      const axis = normalizedAxis(axes?.[i] ?? i, flow.axes!.length);
+      if (axis === null || selected.axes === null) selected = { ...selected, axes: null };
+      else
+        selected = select(
+          selected,
+          axis,
+          sliceIndices(start, ends[i] ?? 0, steps?.[i] ?? 1, axisSize(selected.axes[axis]!)),
+          around,
+        );
+    });
+    return selected;
+  },
+  Split: (node, flow) => {
+    const axis = flow.axes && normalizedAxis(node.attributes.get('axis')?.int ?? 0, flow.axes.length);
+    const axes =
+      flow.axes && axis !== null
+        ? flow.axes.map((kept, i) => (i === axis ? kept.map((part) => ({ ...part, size: null })) : kept))
+        : null;
+    return {
+      ...flow,
+      axes,
+      whole: false,
+      notLinear: flow.notLinear ?? `Split "${node.name}" reads a part of the hidden states`,
+    };
+  },
+};
+
+/** The indices that a Slice takes, counted from the start; negative ones where the size is free; null for all of them. */
+function sliceIndices(start: number, end: number, step: number, size: number | null): readonly number[] | null {
+  if (step === 1 && start === 0 && (end > 2 ** 31 || (size !== null && end >= size))) return null;
+  if (size !== null) {
+    const low = step > 0 ? 0 : -1;
+    const clamp = (i: number): number => Math.min(step > 0 ? size : size - 1, Math.max(low, i < 0 ? i + size : i));
+    const indices: number[] = [];
+    for (let i = clamp(start); step > 0 ? i < clamp(end) : i > clamp(end); i += step) indices.push(i);
+    return indices.length === size && step === 1 ? null : indices;
+  }
+  if (start === -1 && (end > 2 ** 31 || end === 0) && step === 1) return [-1];
+  if (start >= 0 && end === start + 1) return [start];
+  return [];
+}
+
+/** Keeps some indices of an axis; an empty list stands for "some, but not known which". */
+function select(flow: Flow, axis: number, indices: readonly number[] | null, around: Surroundings): Flow {
+  if (indices === null || flow.axes === null) return flow;
+  const old = flow.axes[axis]!;
+  const size = axisSize(old);
+  const one = indices.length === 1 ? indices[0]! : null;
+  const kept: Axis = one !== null ? [] : old.map((part) => ({ ...part, size: indices.length || null }));
+  const axes = flow.axes.map((before, i) => (i === axis ? kept : before));
+  if (size === 1 && one === 0) return { ...flow, axes };
+  let { moment, layers } = flow;
+  if (hasRole(old, 'time')) {
+    const isEnd = one !== null && (one === -1 || (size !== null && one === size - 1));
+    moment = one === 0 ? 'start' : isEnd ? 'end' : 'other';
+  } else if (hasRole(old, 'direction') && old.length === 1 && one !== null) {
+    const direction = one === 0 ? 'forward' : 'reverse';
+    layers = layers.filter((layer) => around.directionOf(layer) === direction);
+  } else if (flow.layers.length > 0) {
+    return {
+      ...flow,
+      axes,
+      whole: false,
+      notLinear: flow.notLinear ?? 'only a part of the hidden states or sequences is read',
+    };
+  }
+  return { ...flow, axes, layers, moment, whole: false };
+}
