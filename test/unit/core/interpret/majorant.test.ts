@@ -173,18 +173,19 @@ describe('the majorant calculus', () => {
     close(high, 1 / (1 + Math.exp(-0.5)), 1e-12, 'high');
   });
 
+  // The last number is a share of the bound on the movement that random pairs do reach.
   const variants: [CellName, CellOptions, number][] = [
-    ['vanilla', {}, 0.9],
-    ['vanilla', { candidateActivation: 'relu', bias: false }, 0.9],
-    ['vanilla', { candidateActivation: 'softsign' }, 0.5],
-    ['mgu', {}, 0.5],
-    ['lstm', {}, 0.5],
-    ['lstm', { gateActivation: hardSigmoid(), candidateActivation: 'softplus' }, 0.5],
-    ['gru', {}, 0.5],
-    ['gru', { updateKeeps: false, bias: false }, 0.5],
-    ['gru', { gateActivation: 'tanh' }, 0.1],
-    ['gru-reset-after', {}, 0.5],
-    ['gru-reset-after', { gateActivation: hardSigmoid(0.4, 0.3), candidateActivation: 'linear' }, 0.5],
+    ['vanilla', {}, 0.95],
+    ['vanilla', { candidateActivation: 'relu', bias: false }, 0.95],
+    ['vanilla', { candidateActivation: 'softsign' }, 0.85],
+    ['mgu', {}, 0.65],
+    ['lstm', {}, 0.75],
+    ['lstm', { gateActivation: hardSigmoid(), candidateActivation: 'softplus' }, 0.3],
+    ['gru', {}, 0.7],
+    ['gru', { updateKeeps: false, bias: false }, 0.6],
+    ['gru', { gateActivation: 'tanh' }, 0.8],
+    ['gru-reset-after', {}, 0.65],
+    ['gru-reset-after', { gateActivation: hardSigmoid(0.4, 0.3), candidateActivation: 'linear' }, 0.7],
   ];
   for (const [name, options, floor] of variants) {
     const trials = Object.keys(options).length === 0 ? 600 : 300;
@@ -195,7 +196,8 @@ describe('the majorant calculus', () => {
         assert.ok(used.movement <= 1, `movement reaches ${used.movement} of its bound`);
         assert.ok(used.size <= 1, `the output reaches ${used.size} of its bound`);
         // A bound that nothing comes near would pass the test above and say nothing.
-        assert.ok(Math.max(used.movement, used.size) > floor, `only ${used.movement} and ${used.size} are reached`);
+        assert.ok(used.movement > floor, `only ${used.movement} of the movement is reached`);
+        assert.ok(used.size > 0.85, `only ${used.size} of the size is reached`);
       });
     }
   }
