@@ -1,4 +1,5 @@
-import type { Checkpoint } from '../checkpoint';
+import type { Checkpoint, RecurrentLayer } from '../checkpoint';
+import type { Declarations } from '../declarations';
 import type { Assumption } from '../report';
 import type { BoundedNetwork } from './boundedNetwork';
 import type { BoundQuestion, BoundSample } from './boundQuestion';
@@ -62,41 +63,43 @@ export function populationDomain(
 ): InputDomain | string {
   const observed = sampleDomain(checkpoint, sample, p);
   if (typeof observed === 'string') return observed;
-  const { norm2, normInf, clip, maxLength } = declarations.inputDomain ?? {};
-  const entry = Math.min(normInf ?? Infinity, layer.input.kind === 'model' ? (clip ?? Infinity) : Infinity);
-  const declaredNorm =
-    p === 2 ? Math.min(norm2 ?? Infinity, entry * Math.sqrt(layer.inputSize)) : Math.min(norm2 ?? Infinity, entry);
-  const assumptions: Assumption[] = [];
-
-  let inputNorm = declaredNorm;
-  if (declaredNorm === Infinity) {
-    const point = radiusOf(observed.inputNorm);
-    if (!point)
-      return `The inputs have norms up to ${observed.inputNorm}, beyond the largest radius of the grid, 2^20.`;
-    inputNorm = point.radius;
-    assumptions.push({
-      text: `B_x = ${inputNorm} was read off the sample, rounded up, and paid for (R5b).`,
-      state: 'met',
-    });
-  } else {
-    const within = observed.inputNorm <= declaredNorm * rounding;
-    inputNorm = Math.max(declaredNorm, within ? observed.inputNorm : declaredNorm);
-    const text = `That no x_t the layer reads has a ${p === 2 ? 'Euclidean' : 'maximum'} norm above ${inputNorm} was fixed before the data were seen, as declared (R5a)`;
-    assumptions.push(
-      within
-        ? { text: `${text}.`, state: 'assumed' }
-        : { text: `${text}; the data reach ${observed.inputNorm}.`, state: 'violated' },
-    );
-  }
+  const declared = declaredNorm(declarations, layer, p);
+  const { maxLength } = declarations.inputDomain ?? {};
   const frozen = frozenSteps(checkpoint) !== null;
-  assumptions.push(lengthAssumption(observed.steps, frozen, maxLength));
+  const point = radiusOf(observed.inputNorm);
+  if (declared === null && !point) {
+    return `The inputs have norms up to ${observed.inputNorm}, beyond the largest radius of the grid, 2^20.`;
+  }
+  const isWithin = declared !== null && observed.inputNorm <= declared * rounding;
+  const inputNorm = declared === null ? point!.radius : isWithin ? Math.max(declared, observed.inputNorm) : declared;
   return {
     inputNorm,
     steps: frozen ? observed.steps : (maxLength ?? observed.steps),
-    inputRadius: declaredNorm === Infinity,
+    inputRadius: declared === null,
     length: frozen || maxLength !== undefined ? null : observed.steps,
-    assumptions,
+    assumptions: [
+      declared === null
+        ? { text: `B_x = ${inputNorm} was read off the sample, rounded up, and paid for (R5b).`, state: 'met' }
+        : normAssumption(inputNorm, p, isWithin ? null : observed.inputNorm),
+      lengthAssumption(observed.steps, frozen, maxLength),
+    ],
   };
+}
+
+/** The declared limit of ‖x_t‖_p: each declaration limits both norms. Null when nothing was declared. */
+function declaredNorm({ inputDomain }: Declarations, { input, inputSize }: RecurrentLayer, p: Norm): number | null {
+  const { norm2 = Infinity, normInf = Infinity, clip = Infinity } = inputDomain ?? {};
+  // Clipping happens to the model's inputs, so it says nothing of what a front end makes of them.
+  const entry = Math.min(normInf, input.kind === 'model' ? clip : Infinity);
+  const limit = Math.min(norm2, p === 2 ? entry * Math.sqrt(inputSize) : entry);
+  return limit === Infinity ? null : limit;
+}
+
+function normAssumption(limit: number, p: Norm, reached: number | null): Assumption {
+  const text = `That no x_t the layer reads has a ${p === 2 ? 'Euclidean' : 'maximum'} norm above ${limit} was fixed before the data were seen, as declared (R5a)`;
+  return reached === null
+    ? { text: `${text}.`, state: 'assumed' }
+    : { text: `${text}; the data reach ${reached}.`, state: 'violated' };
 }
 
 function lengthAssumption(longest: number, frozen: boolean, maxLength: number | undefined): Assumption {

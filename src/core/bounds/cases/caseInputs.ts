@@ -13,13 +13,15 @@ export interface CaseInputs {
   share(name: string): number;
   /** A number strictly between 0 and 1. */
   confidence(name: string): number;
+  /** A number of at least 0. */
+  size(name: string): number;
+  /** An object with numbers of at least 0 as values, as norms are; empty when it is absent. */
+  sizes(name: string): ReadonlyMap<string, number>;
   /** A positive finite number. */
   positive(name: string): number;
   flag(name: string): boolean;
   text(name: string): string;
   isText(name: string): boolean;
-  /** An object with numbers as values; empty when it is absent. */
-  numbers(name: string): ReadonlyMap<string, number>;
   list(name: string): readonly number[];
   rows(name: string): readonly (readonly number[])[];
   object(name: string): CaseInputs;
@@ -52,6 +54,13 @@ export function caseInputs(fields: Fields, path = 'inputs'): CaseInputs {
     if (!isFields(value)) throw new Problem(`${where(name)} must be an object.`);
     return value;
   };
+  const numbers = (name: string): ReadonlyMap<string, number> =>
+    new Map(
+      Object.entries(fields[name] === undefined ? {} : object(name)).map(([key, value]) => [
+        key,
+        number(value, `${where(name)}.${key}`),
+      ]),
+    );
   return {
     has: (name) => fields[name] !== undefined,
     number: (name, fallback) =>
@@ -65,6 +74,14 @@ export function caseInputs(fields: Fields, path = 'inputs'): CaseInputs {
     },
     share: (name) => within(name, (value) => value >= 0 && value <= 1, 'lie between 0 and 1'),
     confidence: (name) => within(name, (value) => value > 0 && value < 1, 'lie strictly between 0 and 1'),
+    size: (name) => within(name, (value) => value >= 0, 'be at least 0'),
+    sizes: (name) => {
+      const found = numbers(name);
+      for (const [key, value] of found) {
+        if (!(value >= 0)) throw new Problem(`${where(name)}.${key} must be at least 0, and is ${value}.`);
+      }
+      return found;
+    },
     positive: (name) => within(name, (value) => value > 0 && value < Infinity, 'be positive and finite'),
     flag: (name) => {
       const value = fields[name];
@@ -77,13 +94,6 @@ export function caseInputs(fields: Fields, path = 'inputs'): CaseInputs {
       return value;
     },
     isText: (name) => typeof fields[name] === 'string',
-    numbers: (name) =>
-      new Map(
-        Object.entries(fields[name] === undefined ? {} : object(name)).map(([key, value]) => [
-          key,
-          number(value, `${where(name)}.${key}`),
-        ]),
-      ),
     list: (name) => array(fields[name], where(name)).map((value, k) => number(value, `${where(name)}[${k}]`)),
     rows: (name) =>
       array(fields[name], where(name)).map((row, i) =>

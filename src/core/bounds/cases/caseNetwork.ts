@@ -62,7 +62,7 @@ export function caseNorm(inputs: CaseInputs): Norm {
   throw new Problem(`inputs.p must be 2 or "inf", and is ${p}.`);
 }
 
-export function caseSetting(inputs: CaseInputs, inputNorm = inputs.number('B_x')): RecursionSetting {
+export function caseSetting(inputs: CaseInputs, inputNorm = inputs.size('B_x')): RecursionSetting {
   return {
     architecture: caseArchitecture(inputs),
     p: caseNorm(inputs),
@@ -96,11 +96,11 @@ export interface CaseClass {
  * Radii from `norms`; or, centred (theory 1.7), radii from `distances` around a reference: then the cover uses the radii and
  * the Lipschitz constants use ‖A₀‖(1 + 1e-6) + radius.
  */
-export function caseClass(inputs: CaseInputs, inputNorm = inputs.number('B_x')): CaseClass | null {
+export function caseClass(inputs: CaseInputs, inputNorm = inputs.size('B_x')): CaseClass | null {
   const setting = caseSetting(inputs, inputNorm);
   const centred = inputs.has('distances');
-  const measured = inputs.numbers(centred ? 'distances' : 'norms');
-  const references = inputs.numbers('ref_norms');
+  const measured = inputs.sizes(centred ? 'distances' : 'norms');
+  const references = inputs.sizes('ref_norms');
   const radii = new Map<string, number>();
   const norms = new Map<string, number>();
   const blocks = caseBlocks(setting.architecture, measured);
@@ -122,10 +122,10 @@ export function caseClass(inputs: CaseInputs, inputNorm = inputs.number('B_x')):
 }
 
 /** The trained network of a PBM, T3b or Reg-PBM case: norms as measured, times 1 + 1e-6. */
-export function casePosterior(inputs: CaseInputs, inputNorm = inputs.number('B_x')): PosteriorQuestion {
+export function casePosterior(inputs: CaseInputs, inputNorm = inputs.size('B_x')): PosteriorQuestion {
   const setting = { ...caseSetting(inputs, inputNorm), p: 2 as const };
-  const spectral = inputs.numbers(inputs.has('spectral') ? 'spectral' : 'norms');
-  const distances = inputs.numbers('fro_from_ref');
+  const spectral = inputs.sizes(inputs.has('spectral') ? 'spectral' : 'norms');
+  const distances = inputs.sizes('fro_from_ref');
   const blocks = caseBlocks(setting.architecture, spectral).map((block): TrainedBlock => {
     const distance = distances.get(block.name);
     if (distance === undefined) throw new Problem(`inputs.fro_from_ref.${block.name} is missing.`);
@@ -138,7 +138,7 @@ export function casePosterior(inputs: CaseInputs, inputNorm = inputs.number('B_x
 export function caseDomain(
   inputs: CaseInputs,
 ): { inputNorm: number; inputRadius: boolean; length: number | null } | null {
-  const given = inputs.number('B_x');
+  const given = inputs.size('B_x');
   const inputRadius = inputs.flag('bx_grid');
   const point = inputRadius ? radiusOf(given) : null;
   if (inputRadius && !point) return null;

@@ -49,13 +49,13 @@ function marginRow(inputs: CaseInputs, margins: Margins): Outputs {
 }
 
 export function radiusRow(inputs: CaseInputs): Outputs {
-  const point = radiusOf(inputs.number('measured'));
+  const point = radiusOf(inputs.size('measured'));
   return { k: point?.k ?? null, radius: point?.radius ?? null };
 }
 
 export function lipschitzRow(inputs: CaseInputs): Outputs {
   const setting = caseSetting(inputs);
-  const norms = inputs.numbers('norms');
+  const norms = inputs.sizes('norms');
   caseBlocks(setting.architecture, norms);
   const logNorms = new Map([...norms].map(([name, norm]) => [name, Math.log(norm)]));
   const { logState, logConstants } = lipschitz(setting, logNorms);
@@ -63,9 +63,9 @@ export function lipschitzRow(inputs: CaseInputs): Outputs {
 }
 
 export function kappaRow(inputs: CaseInputs): Outputs {
-  const rows = inputs.numbers('W_maxrow');
-  const recurrent = inputs.numbers('U_inf');
-  const biases = inputs.numbers('b_inf');
+  const rows = inputs.sizes('W_maxrow');
+  const recurrent = inputs.sizes('U_inf');
+  const biases = inputs.sizes('b_inf');
   const gates: Record<string, Output> = {};
   let radii = 0;
   for (const [name, inputRow] of rows) {
@@ -73,7 +73,7 @@ export function kappaRow(inputs: CaseInputs): Outputs {
     const recurrentInf = recurrent.get(`U${gate}`);
     if (recurrentInf === undefined) throw new Problem(`inputs.U_inf.U${gate} is missing.`);
     const norms = { inputRow, recurrentInf, biasInf: biases.get(`b${gate}`) ?? null };
-    const found = gateRange(norms, inputs.number('B_x'), inputs.number('hbar', 1));
+    const found = gateRange(norms, inputs.size('B_x'), inputs.number('hbar', 1));
     if (!found) return { gates: null, J_extra: null };
     gates[gate] = [found.range.low, found.range.high];
     radii += found.radii;

@@ -14,11 +14,11 @@ export const theorem2Row = (inputs: CaseInputs): Outputs =>
 
 function printedQuestion(inputs: CaseInputs): PrintedQuestion {
   return {
-    norms: new Map([...inputs.numbers('norms')].map(([name, norm]) => [name, Math.log(norm)])),
+    norms: new Map([...inputs.sizes('norms')].map(([name, norm]) => [name, Math.log(norm)])),
     inputSize: inputs.count('dx'),
     hiddenSize: inputs.count('dh'),
     outputs: inputs.count('dy'),
-    logInput: Math.log(inputs.number('B_x')),
+    logInput: Math.log(inputs.size('B_x')),
     steps: inputs.count('t'),
     sequences: inputs.count('m'),
     delta: inputs.confidence('delta'),

@@ -25,7 +25,7 @@ export const theoremRows: ReadonlyMap<string, TheoremRow> = new Map<string, Theo
   ],
   ['pacbayes_kl', pacBayesRow],
   ['gibbs', gibbsRow],
-  ['logS', (inputs) => ({ lnS: logGeometricSum(Math.log(inputs.number('beta')), inputs.count('t')) })],
+  ['logS', (inputs) => ({ lnS: logGeometricSum(Math.log(inputs.size('beta')), inputs.count('t')) })],
   ['lipschitz', lipschitzRow],
   ['calculus', calculusRow],
   ['kappa_gates', kappaRow],

@@ -39,4 +39,61 @@ describe('recurscope theorem', () => {
       compare(answer.outputs, expected, tol, id);
     });
   }
+
+  it('answers a case it cannot understand with the reason, and never with a number', async () => {
+    const vanilla = {
+      norms: { U: 0.5, W: 1, V: 1 },
+      dx: 1,
+      dh: 2,
+      dy: 2,
+      B_x: 1,
+      t: 5,
+      m: 100,
+      gamma: 1,
+      delta: 0.05,
+      emp01: 0,
+    };
+    for (const [asked, pattern] of [
+      [null, /object/],
+      [{ id: 'a', row: 'T9', inputs: {} }, /no row "T9"/],
+      [{ id: 'a', row: 'klinv' }, /inputs/],
+      [{ id: 'a', row: 'klinv', inputs: { q: 'half', c: 1 } }, /inputs\.q/],
+      [{ id: 'a', row: 'klinv', inputs: { q: 1.5, c: 1 } }, /inputs\.q/],
+      [{ id: 'a', row: 'T2-Occam', inputs: { ...vanilla, norms: { U: 0.5, W: 1 } } }, /V/],
+      [{ id: 'a', row: 'T2-Occam', inputs: { ...vanilla, norms: { ...vanilla.norms, Uf: 1 } } }, /no block "Uf"/],
+      [{ id: 'a', row: 'T2-Occam', inputs: { ...vanilla, norms: { ...vanilla.norms, U: -1 } } }, /at least 0/],
+      [{ id: 'a', row: 'T2-Occam', inputs: { ...vanilla, t: 1.5 } }, /inputs\.t/],
+      [{ id: 'a', row: 'T2-Occam', inputs: { ...vanilla, delta: 0 } }, /inputs\.delta/],
+      [{ id: 'a', row: 'T2-Occam', inputs: { ...vanilla, p: 1 } }, /inputs\.p/],
+      [{ id: 'a', row: 'PBM', inputs: vanilla }, /fro_from_ref/],
+      [{ id: 'a', row: 'lipschitz', inputs: { ...vanilla, cell: 'rhn' } }, /rhn/],
+    ] as const) {
+      const answer = await answerTheoremCase(asked);
+      assert.ok('error' in answer, JSON.stringify(answer));
+      assert.match(answer.error, pattern);
+    }
+  });
+
+  it('reads and prints infinities as strings, and what is not available as null', async () => {
+    const inputs = { norms: { U: 2, W: 1, V: 1 }, dh: 2, B_x: 0, t: 3, b: 'inf' };
+    const answer = await answerTheoremCase({ id: 'a', row: 'lipschitz', inputs });
+    assert.deepEqual(answer, {
+      id: 'a',
+      outputs: { lnH: '-inf', lnL: { U: '-inf', W: '-inf', V: '-inf' } },
+    });
+    const beyond = {
+      norms: { U: 2, W: 'inf', V: 1 },
+      dx: 1,
+      dh: 2,
+      dy: 2,
+      B_x: 1,
+      t: 3,
+      m: 10,
+      gamma: 1,
+      delta: 0.1,
+      emp01: 0,
+    };
+    const occam = await answerTheoremCase({ id: 'b', row: 'T2-Occam', inputs: beyond });
+    assert.deepEqual(occam, { id: 'b', outputs: { bound: 1, lnN: null, Lambda: null, P: null, J: null } });
+  });
 });
