@@ -1,7 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 
 /**
- * How every onnxruntime session of this program is opened. At most two threads, which do not spin while they wait: the user
+ * How onnxruntime sessions that run networks are opened. At most two threads, which do not spin while they wait: the user
  * is working on the same machine. Warnings about graphs that are the user's own are not ours to print.
  */
 export const sessionOptions: InferenceSession.SessionOptions = {
