@@ -6,11 +6,14 @@ import { formatUpper } from '../format';
 
 /** The report in one sentence; in two, when the held-out part says more than the weights and the training part do. */
 export function Summary({ report }: { readonly report: AnalysisReport }) {
-  const sentence = summary(report);
+  // A report with data and without any row has been refused; its first note says why.
+  const refusal = report.data && report.bounds.length === 0 ? report.notes[0] : undefined;
+  const sentence = refusal ?? summary(report);
   const best = bestCertified(report.bounds);
   const learned = bestCertified(report.bounds.filter(({ id }) => id !== 'held-out'));
+  const edge = refusal ? 'refused' : best && best.value < 1 ? 'meaningful' : '';
   return (
-    <section class={`summary ${best && best.value < 1 ? 'meaningful' : ''}`} aria-label="Summary">
+    <section class={`summary ${edge}`} aria-label="Summary">
       <div>
         <p class="sentence">{together(sentence)}</p>
         {best?.id === 'held-out' && learned && formatUpper(learned.value) !== '1' && (
