@@ -39,8 +39,9 @@ export const moveRules: Readonly<Record<string, (node: OnnxNode, flow: Flow, aro
     if (flow.axes === null || axis === null || indices === null || indices.dims.length > 1)
       return { ...flow, axes: null, whole: false, moment: 'other' };
     const size = axisSize(flow.axes[axis]!);
-    const chosen = Array.from(indices.values, (index) => (index < 0 && size !== null ? index + size : index));
-    const selected = select(flow, axis, chosen, around);
+    const [index = 0] = indices.values;
+    const first = index < 0 && size !== null ? index + size : index;
+    const selected = select(flow, axis, { first, count: indices.values.length }, around);
     const axes =
       selected.axes && selected.axes.flatMap((kept, i) => (i === axis && indices.dims.length === 0 ? [] : [kept]));
     return { ...selected, axes };
@@ -69,7 +70,7 @@ export const moveRules: Readonly<Record<string, (node: OnnxNode, flow: Flow, aro
         selected = select(
           selected,
           axis,
-          sliceIndices(start, ends[i] ?? 0, steps?.[i] ?? 1, axisSize(selected.axes[axis]!)),
+          sliceSelection(start, ends[i] ?? 0, steps?.[i] ?? 1, axisSize(selected.axes[axis]!)),
           around,
         );
     });
@@ -90,28 +91,32 @@ export const moveRules: Readonly<Record<string, (node: OnnxNode, flow: Flow, aro
   },
 };
 
-/** The indices that a Slice takes, counted from the start; negative ones where the size is free; null for all of them. */
-function sliceIndices(start: number, end: number, step: number, size: number | null): readonly number[] | null {
-  if (step === 1 && start === 0 && (end > 2 ** 31 || (size !== null && end >= size))) return null;
-  if (size !== null) {
-    const low = step > 0 ? 0 : -1;
-    const clamp = (i: number): number => Math.min(step > 0 ? size : size - 1, Math.max(low, i < 0 ? i + size : i));
-    const indices: number[] = [];
-    for (let i = clamp(start); step > 0 ? i < clamp(end) : i > clamp(end); i += step) indices.push(i);
-    return indices.length === size && step === 1 ? null : indices;
-  }
-  if (start === -1 && (end > 2 ** 31 || end === 0) && step === 1) return [-1];
-  if (start >= 0 && end === start + 1) return [start];
-  return [];
+/** Some indices of an axis: how many, and the first, counted from the end when negative; null where it is not known. */
+interface Selection {
+  readonly first: number | null;
+  readonly count: number | null;
 }
 
-/** Keeps some indices of an axis; an empty list stands for "some, but not known which". */
-function select(flow: Flow, axis: number, indices: readonly number[] | null, around: Surroundings): Flow {
-  if (indices === null || flow.axes === null) return flow;
+/** What a Slice takes of an axis; null for all of it. */
+function sliceSelection(start: number, end: number, step: number, size: number | null): Selection | null {
+  if (step === 1 && start === 0 && (end > 2 ** 31 || (size !== null && end >= size))) return null;
+  if (size !== null && step !== 0) {
+    const low = step > 0 ? 0 : -1;
+    const clamp = (i: number): number => Math.min(step > 0 ? size : size - 1, Math.max(low, i < 0 ? i + size : i));
+    const count = Math.max(0, Math.ceil((clamp(end) - clamp(start)) / step));
+    return count === size && step === 1 ? null : { first: clamp(start), count };
+  }
+  if (start === -1 && end > 2 ** 31 && step === 1) return { first: -1, count: 1 };
+  if (start >= 0 && end === start + 1) return { first: start, count: 1 };
+  return { first: null, count: null };
+}
+
+function select(flow: Flow, axis: number, selection: Selection | null, around: Surroundings): Flow {
+  if (selection === null || flow.axes === null) return flow;
   const old = flow.axes[axis]!;
   const size = axisSize(old);
-  const one = indices.length === 1 ? indices[0]! : null;
-  const kept: Axis = one !== null ? [] : old.map((part) => ({ ...part, size: indices.length || null }));
+  const one = selection.count === 1 ? selection.first : null;
+  const kept: Axis = one !== null ? [] : old.map((part) => ({ ...part, size: selection.count }));
   const axes = flow.axes.map((before, i) => (i === axis ? kept : before));
   if (size === 1 && one === 0) return { ...flow, axes };
   let { moment, layers } = flow;

@@ -124,7 +124,9 @@ describe('readOnnx', () => {
     assert.equal(checkpoint.parameters, 154 + size / 4);
   });
 
-  describe('on damaged files', () => {
+  describe('on damaged files', function () {
+    this.timeout(20_000);
+
     /** Whatever the bytes are, the answer is a checkpoint or one sentence. */
     const survives = (bytes: Uint8Array): boolean => {
       try {
@@ -143,7 +145,7 @@ describe('readOnnx', () => {
     });
 
     it('random bytes', () => {
-      fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), survives), { numRuns: 2000 });
+      fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), survives), { numRuns: 1000 });
     });
 
     it('flipped bits', () => {
@@ -153,7 +155,7 @@ describe('readOnnx', () => {
         for (const [place, bit] of places) bytes[place % bytes.length]! ^= 1 << bit;
         return survives(bytes);
       });
-      fc.assert(damage, { numRuns: 4000 });
+      fc.assert(damage, { numRuns: 1500 });
     });
 
     it('subgraphs nested without end', () => {
