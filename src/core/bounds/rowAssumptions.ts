@@ -37,6 +37,7 @@ export function classAssumptions(
   return [
     independence(question),
     agreementAssumption(question),
+    readoutAssumption(question),
     declarations.architectureFixed === true
       ? assumption('assumed', 'Cell, width and depth were fixed before the data were seen, as declared (R8, G19).')
       : assumption('met', 'Cell, width and depth may have been chosen on the data: that is paid for in Λ (R8, G19).'),
@@ -69,6 +70,15 @@ export const deltaSplit = (delta: number, rows: number): Assumption =>
     'met',
     `δ = ${delta} is split evenly over the ${rows} certified rows, fixed before any value is seen (R3, G23).`,
   );
+
+/** The comparison with the model is about hidden states; that V and c turn them into the scores is read off the graph. */
+function readoutAssumption({ checkpoint: { readout } }: BoundQuestion): Assumption {
+  const bias = readout?.bias ? ` and c the tensor "${readout.bias.tensor}"` : '';
+  return assumption(
+    'assumed',
+    `The scores are V h${readout?.bias ? ' + c' : ''}, where V is the tensor "${readout?.weights?.tensor ?? ''}"${bias}.`,
+  );
+}
 
 function frontEnd({ declarations }: BoundQuestion, { layer: { input } }: BoundedNetwork): Assumption {
   if (input.kind !== 'frontEnd') return assumption('met', 'The layer reads the model’s input itself.');
