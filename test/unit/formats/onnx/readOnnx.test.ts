@@ -101,6 +101,21 @@ describe('readOnnx', () => {
     assert.match(checkpoint.notes.join('\n'), /1 Loop node was not recognised as a recurrent cell \("repeat"\)/);
   });
 
+  it('finds readouts of both last states, of every step through rows, and says why one of all steps at once is none', () => {
+    const ends = read('both_ends').checkpoint.readout;
+    assert.deepEqual([ends?.layers, ends?.steps, ends?.linear, ends?.weights?.columns], [[0, 1], 'last', true, 4]); // prettier-ignore
+    const every = read('time_distributed');
+    const { readout } = every.checkpoint;
+    assert.deepEqual([readout?.steps, readout?.linear, readout?.finalActivation, readout?.bias?.rows], ['every', true, 'logSoftmax', 4]); // prettier-ignore
+    assert.deepEqual(every.program.scoreTensors, [{ output: 'logs', tensor: 'scores', axes: { batch: 0, time: 1 } }]); // prettier-ignore
+    const flat = read('flattened').checkpoint.readout;
+    assert.deepEqual([flat?.steps, flat?.linear, flat?.reason], ['other', false, 'Gemm "dense" reads all steps at once']); // prettier-ignore
+  });
+
+  it('reads a file whose axes claim impossible sizes', () => {
+    assert.equal(read('huge_axis').checkpoint.layers[0]?.input.kind, 'frontEnd');
+  });
+
   it('counts the floating numbers of the file', () => {
     assert.equal(read('lstm_last').checkpoint.parameters, 16 * 3 + 16 * 4 + 32 + 8 + 2);
     assert.equal(read('inside_if').checkpoint.parameters, 32);

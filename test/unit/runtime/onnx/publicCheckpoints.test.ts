@@ -5,6 +5,7 @@ import type { Tensor } from '../../../../src/core/sequences';
 import { loadCheckpoint } from '../../../../src/formats/loadCheckpoint';
 import { createAgreementMeter } from '../../../../src/runtime/agreementOf';
 import { createCellRunner } from '../../../../src/runtime/cellRunner';
+import { observe } from '../../../../src/runtime/observe';
 import { createOnnxRunner } from '../../../../src/runtime/onnx/onnxRunner';
 
 const folder = path.resolve(import.meta.dirname, '../../../../../shared/checkpoints/onnx');
@@ -82,6 +83,28 @@ describe('public ONNX checkpoints', function () {
       });
     }
   }
+
+  it('observes sequences through front ends, frozen batches and caches', async () => {
+    const wave = (size: number) => Float32Array.from({ length: size }, (_, k) => Math.sin(0.7 * k) / 2);
+    const observed = async (file: string, inputs: Record<string, Tensor>, lengths: number[] | null) => {
+      const count = Object.values(inputs)[0]!.dims[0]!;
+      const given = { count, inputs: new Map(Object.entries(inputs)), fixed: new Map(), labels: null, holdout: null };
+      const sequences = { ...given, lengths: lengths && Int32Array.from(lengths) };
+      return observe(await loadCheckpoint(path.join(folder, file)), sequences, { scoresOutput: null, clip: null, progress: () => undefined }); // prettier-ignore
+    };
+    const voice = await observed('silero_vad_v3/silero_vad_v3.onnx', { input: { dims: [3, 8000], values: wave(24000) } }, [8000, 4000, 8000]); // prettier-ignore
+    assert.deepEqual([...voice.lengths], [32, 16, 32]);
+    assert.deepEqual([voice.scores?.steps, voice.scores?.width], [1, 2]);
+    const split = await observed('nnsplit_bidi_lstm/model.onnx', { input: { dims: [3, 20], values: Uint8Array.from({ length: 60 }, (_, k) => k) } }, [20, 3, 11]); // prettier-ignore
+    assert.deepEqual([split.scores?.steps, split.scores?.width, split.gates.length], [20, 2, 4]);
+    const caches = { conv_cache: { dims: [2, 2, 16, 16, 33], values: new Float32Array(2 * 2 * 16 * 16 * 33) } };
+    const speech = await observed('gtcrn_simple/gtcrn_simple.onnx', { mix: { dims: [2, 257, 1, 2], values: wave(1028) }, ...caches }, null); // prettier-ignore
+    assert.ok(speech.gates.every((gates) => gates.length === 3));
+    for (const { agreement, notes } of [voice, split, speech]) {
+      assert.ok(agreement!.compared > 0 && agreement!.maxRelativeError < 1e-5);
+      assert.deepEqual(notes, []);
+    }
+  });
 
   it('refuses a network whose recurrence is written as Loop nodes, naming them', async () => {
     const file = path.join(folder, 'quant_sentinel_lstm', 'lstm.onnx');
