@@ -5,7 +5,7 @@ export interface GateStatistics {
   readonly standardDeviation: number;
   /** From 1,000 equal bins, so within one bin width. */
   readonly quantiles: readonly { readonly probability: number; readonly value: number }[];
-  /** Shares of activations below 0.1 and above 0.9; for a candidate in [−1, 1], below −0.9 and above 0.9; 0 without bounds. */
+  /** Shares of activations below 0.1 and above 0.9, also of a candidate in [−1, 1]; 0 for an activation without bounds. */
   readonly leftSaturated: number;
   readonly rightSaturated: number;
   /** Shares in equal bins from `from` to `to`; they add up to 1. */

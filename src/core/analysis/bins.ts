@@ -19,7 +19,7 @@ export interface Bins {
  * smallest power of two above all that has come so far: when a larger value comes the range doubles and neighbouring bins
  * are added up, which is exact, so the result does not depend on the order of the values.
  *
- * Shares below 0.1, −0.9 and 0.9 are exact: these are edges of the bins, no float32 number equals them, the nearest ones
+ * Shares below 0.1 and 0.9 are exact: these are edges of the bins, no float32 number equals them, the nearest ones
  * are 10⁻⁹ away, and the place of a value is computed to 10⁻¹⁵.
  */
 export function createBins([low, high]: ActivationRange): Bins {

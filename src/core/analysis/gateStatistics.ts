@@ -15,8 +15,9 @@ const probabilities = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
 const shownBins = 50;
 
 /**
- * `range` is where the activation can lie. Saturation is counted below 0.1 and above 0.9 for a gate in [0, 1], below −0.9
- * and above 0.9 for an activation in [−1, 1]; an activation without bounds does not saturate, and both shares are 0.
+ * `range` is where the activation can lie. The saturated shares are those below 0.1 and above 0.9, of every activation with
+ * bounds (for a candidate in [−1, 1] the left one is not its flat end: its quantiles and histogram show that); an activation
+ * without bounds does not saturate, and both shares are 0.
  */
 export function createGateAccumulator(gate: string, range: ActivationRange): GateAccumulator {
   const bins = createBins(range);
@@ -58,14 +59,13 @@ export function createGateAccumulator(gate: string, range: ActivationRange): Gat
       }
       const [low, high] = range;
       const isBounded = Number.isFinite(low) && Number.isFinite(high);
-      const margin = (high - low) / (low === 0 ? 10 : 20);
       return {
         gate,
         mean,
         standardDeviation: Math.sqrt(Math.max(0, deviations) / count),
         quantiles: probabilities.map((probability) => ({ probability, value: bins.quantile(probability) })),
-        leftSaturated: isBounded ? bins.shareBelow(low + margin) : 0,
-        rightSaturated: isBounded ? 1 - bins.shareBelow(high - margin) : 0,
+        leftSaturated: isBounded ? bins.shareBelow(0.1) : 0,
+        rightSaturated: isBounded ? 1 - bins.shareBelow(0.9) : 0,
         histogram: bins.histogram(shownBins),
       };
     },

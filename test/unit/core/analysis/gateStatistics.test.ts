@@ -50,7 +50,7 @@ describe('gate statistics', () => {
     const gate = of([0, 1], [0, next(0.1, -1), 0.1, 0.9, next(0.9, 1), 1]);
     assert.equal(gate.leftSaturated, 2 / 6);
     near(gate.rightSaturated, 2 / 6, 1e-15);
-    const candidate = of([-1, 1], [-1, next(-0.9, 1), -0.9, 0.9, next(0.9, 1), 1]);
+    const candidate = of([-1, 1], [-1, next(0.1, -1), 0.1, 0.9, next(0.9, 1), 1]);
     assert.equal(candidate.leftSaturated, 2 / 6);
     near(candidate.rightSaturated, 2 / 6, 1e-15);
   });
