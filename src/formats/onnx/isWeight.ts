@@ -2,11 +2,18 @@ import { originOf } from './scope';
 import type { Scope } from './scope';
 import { floatTypes, sizeOf } from './tensorNumbers';
 
-/** Whether a tensor is more than one floating number stored in the file. */
+/**
+ * Whether a tensor may have been learned: it is a floating initializer, however small, or a quantized matrix. A single
+ * number in a Constant node (an epsilon, an exponent) is none. In doubt it is a weight, because a front end that is taken
+ * for fixed would flatter a bound.
+ */
 export function isWeight(name: string, scope: Scope, depth = 0): boolean {
   const origin = originOf(name, scope);
   if (origin === null || origin.kind === 'input' || depth > 16) return false;
-  if (origin.kind === 'initializer') return floatTypes.has(origin.tensor.dataType) && sizeOf(origin.tensor.dims) > 1;
+  if (origin.kind === 'initializer') {
+    const { dataType, dims } = origin.tensor;
+    return floatTypes.has(dataType) || dims.length >= 2;
+  }
   if (origin.node.operator === 'Constant') {
     const tensor = origin.node.attributes.get('value')?.tensor;
     return tensor != null && floatTypes.has(tensor.dataType) && sizeOf(tensor.dims) > 1;

@@ -213,6 +213,19 @@ describe('observe', () => {
     });
   });
 
+  it('sees that gates were read in the wrong order, although the network still runs', async () => {
+    const { x, dims, lengths } = expected['lstm_last']!;
+    const right = await load('lstm_last');
+    const [layer] = right.checkpoint.layers;
+    const other: Readonly<Record<string, string>> = { W_f: 'W_o', W_o: 'W_f', U_f: 'U_o', U_o: 'U_f', b_f: 'b_o', b_o: 'b_f' }; // prettier-ignore
+    const misnamed = <T extends { readonly name: string }>(all: readonly T[]): T[] =>
+      all.map((parameter) => ({ ...parameter, name: other[parameter.name] ?? parameter.name }));
+    const wrong = { ...layer!, matrices: misnamed(layer!.matrices), biases: misnamed(layer!.biases) };
+    const misread = { ...right, checkpoint: { ...right.checkpoint, layers: [wrong] } };
+    const sequences = sequencesOf({ x: { dims, values: Float32Array.from(x) } }, lengths);
+    assert.ok((await observe(misread, sequences, plain)).agreement!.maxRelativeError > 1e-2);
+  });
+
   it('gives the same numbers every time', async () => {
     const { x, dims, lengths } = expected['lstm_last']!;
     const once = () =>

@@ -133,10 +133,14 @@ describe('readOnnx', () => {
     const original = bytesOf('lstm_last');
     const large = new Uint8Array(original.length + graph.length + tensor.length + head.length + size);
     large.set(Buffer.concat([original, graph, tensor, head]));
-    const before = performance.now();
-    const { checkpoint } = readOnnx(large, 'large.onnx', noExternalData);
-    assert.ok(performance.now() - before < 100);
-    assert.equal(checkpoint.parameters, 154 + size / 4);
+    // The best of three, because other programs may be using the machine.
+    const times = [1, 2, 3].map(() => {
+      const before = performance.now();
+      const { checkpoint } = readOnnx(large, 'large.onnx', noExternalData);
+      assert.equal(checkpoint.parameters, 154 + size / 4);
+      return performance.now() - before;
+    });
+    assert.ok(Math.min(...times) < 50, `${times.join(', ')} ms`);
   });
 
   describe('on damaged files', function () {
