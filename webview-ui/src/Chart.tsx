@@ -1,7 +1,7 @@
 import { plot } from '@observablehq/plot';
 import type { PlotOptions } from '@observablehq/plot';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 interface Properties {
   readonly title: ComponentChildren;
@@ -18,15 +18,18 @@ export function Chart({ title, description, draw, table }: Properties) {
   const place = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = place.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => setWidth(Math.floor(element.clientWidth)));
+    const measure = () => setWidth(Math.floor(element.clientWidth));
+    // At once, because the observer waits for the next frame, and a picture should come with its text.
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (width > 0) place.current?.replaceChildren(plot({ ...draw(width), width }));
   }, [draw, width]);
 

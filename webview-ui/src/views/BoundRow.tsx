@@ -57,7 +57,11 @@ export function BoundRow({ row }: { readonly row: BoundResult }) {
           </>
         )}
         <td class="text">
-          <span class={`badge ${row.status}`}>{STATUS[row.status]}</span>
+          {row.value === null && row.status !== 'notApplicable' ? (
+            <span class="badge notApplicable">waiting</span>
+          ) : (
+            <span class={`badge ${row.status}`}>{STATUS[row.status]}</span>
+          )}
         </td>
       </tr>
       {open && (

@@ -1,16 +1,33 @@
-import type { BoundResult, BoundStatus } from '../../../src/core/report';
+import type { BoundResult } from '../../../src/core/report';
 import { BoundRow } from './BoundRow';
 import { BoundScale } from './BoundScale';
 
-const GROUPS: readonly { status: BoundStatus; title: string; meaning: string }[] = [
+/** In the order of what they are worth; a row without a number is worth nothing yet, whatever its status. */
+const GROUPS: readonly { name: string; title: string; meaning: string; has: (row: BoundResult) => boolean }[] = [
   {
-    status: 'certified',
+    name: 'certified',
     title: 'Certified',
     meaning: 'hold with the stated probability, under the assumptions of the row',
+    has: ({ status, value }) => status === 'certified' && value !== null,
   },
-  { status: 'indicator', title: 'Indicators', meaning: 'estimates; nothing is guaranteed' },
-  { status: 'printed', title: 'As printed', meaning: 'the formula of the paper, for comparison; not certificates' },
-  { status: 'notApplicable', title: 'Not applicable', meaning: 'rows without a number, and why' },
+  {
+    name: 'indicator',
+    title: 'Indicators',
+    meaning: 'estimates; nothing is guaranteed',
+    has: ({ status, value }) => status === 'indicator' && value !== null,
+  },
+  {
+    name: 'printed',
+    title: 'As printed',
+    meaning: 'the formula of the paper, for comparison; not certificates',
+    has: ({ status, value }) => status === 'printed' && value !== null,
+  },
+  {
+    name: 'empty-handed',
+    title: 'Without a number',
+    meaning: 'and why',
+    has: ({ status, value }) => status === 'notApplicable' || value === null,
+  },
 ];
 
 /** Every theorem's answer: a bound on the error of a new sequence, or the reason why there is none. */
@@ -51,8 +68,8 @@ export function Bounds({
                 </th>
               </tr>
             </thead>
-            {GROUPS.map((group) => (
-              <Group {...group} rows={bounds.filter(({ status }) => status === group.status)} />
+            {GROUPS.map(({ has, ...group }) => (
+              <Group {...group} rows={bounds.filter(has)} />
             ))}
           </table>
         </div>
@@ -62,17 +79,17 @@ export function Bounds({
 }
 
 interface GroupProperties {
-  readonly status: BoundStatus;
+  readonly name: string;
   readonly title: string;
   readonly meaning: string;
   readonly rows: readonly BoundResult[];
 }
 
-function Group({ status, title, meaning, rows }: GroupProperties) {
+function Group({ name, title, meaning, rows }: GroupProperties) {
   if (rows.length === 0) return null;
   const sorted = [...rows].sort((a, b) => (a.log10 ?? Infinity) - (b.log10 ?? Infinity) || 0);
   return (
-    <tbody class={status}>
+    <tbody class={name}>
       <tr class="group">
         <th scope="rowgroup" colSpan={6}>
           <span class="stay">
