@@ -70,7 +70,8 @@ export async function observe(
         if (!layerRun) continue;
         const counted = countedSteps(layerRun, batch, plan.lengths);
         if (k === 0) {
-          inputNorm = largerOf(inputNorm, inputNorms(layerRun, counted));
+          // Padding that the layer reads counts: bounds need the size of everything it reads.
+          inputNorm = largerOf(inputNorm, inputNorms(layerRun, plan.padded ? null : counted));
           // A front end that joins steps, such as a strided convolution, decides how many the first layer reads.
           for (const [b, sequence] of batch.sequences.entries()) {
             lengths[sequence] = counted?.[b] ?? (layerRun.steps === batch.steps ? lengths[sequence]! : layerRun.steps);

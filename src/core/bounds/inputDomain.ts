@@ -41,10 +41,6 @@ export function sampleDomain(checkpoint: Checkpoint, sample: BoundSample, p: Nor
   if (!sample.inputNorm)
     return 'The norms of what the layer reads could not be observed, and the bound depends on them.';
   const frozen = frozenSteps(checkpoint) ?? 0;
-  // Norms are observed on the steps of the sequences, and the padding behind them may be larger.
-  if (sample.lengths.shortest < frozen) {
-    return `The model always reads ${frozen} steps, and some sequences have ${sample.lengths.shortest}: how large the padding is that the layer reads was not observed. Give sequences of ${frozen} steps without lengths.`;
-  }
   const inputNorm = p === 2 ? sample.inputNorm.two : sample.inputNorm.inf;
   const text = 'B_x and T are the largest of the sample, which a Rademacher bound may use (R5).';
   return {
