@@ -71,7 +71,7 @@ export default function configure(_environment, { mode = 'development' } = {}) {
       { apply: (compiler) => compiler.hooks.afterEmit.tap('executable', () => makeExecutable(compiler.outputPath)) },
     ]),
     program('webview', 'webview-ui/src/main.tsx', { target: 'web', experiments: { css: true } }),
-  ].filter((each) => fs.existsSync(path.join(root, Object.values(each.entry)[0])));
+  ];
 }
 
 function makeExecutable(folder) {

@@ -12,7 +12,7 @@ const { values } = parseArgs({
 });
 const into = path.resolve(root, values.into);
 
-if (fs.existsSync(path.join(root, 'scripts/generateSchemas.mjs'))) run(path.join(root, 'scripts/generateSchemas.mjs'));
+run(path.join(root, 'scripts/generateSchemas.mjs'));
 fs.rmSync(into, { recursive: true, force: true });
 run(path.join(root, 'node_modules/webpack/bin/webpack.js'), '--mode', values.mode, '--output-path', into);
 
