@@ -76,7 +76,10 @@ export async function startServer(options: ServerOptions): Promise<CodeServer> {
       env: environment,
       encoding: 'utf8',
     });
-    if (install.status !== 0) throw new Error(`${options.vsix} did not install:\n${install.stdout}${install.stderr}`);
+    if (install.status !== 0) {
+      fs.rmSync(home, { recursive: true, force: true });
+      throw new Error(`${options.vsix} did not install:\n${install.stdout}${install.stderr}`);
+    }
   }
   for (const folder of options.extensionFolders ?? []) linkExtension(folder, extensions);
 
