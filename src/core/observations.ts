@@ -32,5 +32,7 @@ export interface Observations {
   /** For each layer of the checkpoint, statistics of each activation; empty for a withheld layer. */
   readonly gates: readonly (readonly GateStatistics[])[];
   readonly agreement: Agreement | null;
+  /** Whether the scores themselves were compared with the readout as read, V h + c. */
+  readonly readoutCompared: boolean;
   readonly notes: readonly string[];
 }

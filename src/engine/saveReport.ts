@@ -2,11 +2,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { markdownReport } from '../core/markdownReport';
 import { Problem } from '../core/problem';
 import type { AnalysisReport } from '../core/report';
-
-/** The bytes of a saved report: the same report gives the same bytes. */
-export function reportJson(report: AnalysisReport): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
-}
+import { reportJson } from '../core/reportJson';
 
 /**
  * Writes `<checkpoint>.bounds.json` and `<checkpoint>.bounds.md`, both or neither. Both are complete under temporary names

@@ -2,7 +2,7 @@ import type { RecurrentLayer } from '../core/checkpoint';
 import type { Agreement } from '../core/observations';
 import type { LayerRun } from './modelRunner';
 
-/** Compares hidden states, run by run: ours by the equations that were read, theirs by the user's own model. */
+/** Compares hidden states and scores, run by run: ours by the equations that were read, theirs by the user's own model. */
 export interface AgreementMeter {
   /** `ours` is [steps, batch, hidden size]; theirs may be the last computed step only. */
   readonly compare: (
@@ -10,6 +10,8 @@ export interface AgreementMeter {
     theirs: LayerRun,
     layer: Pick<RecurrentLayer, 'direction' | 'hiddenSize'>,
   ) => void;
+  /** Numbers in the same order. */
+  readonly compareNumbers: (ours: Float32Array, theirs: Float32Array) => void;
   /** null when nothing was compared. */
   finish(peer: Agreement['peer']): Agreement | null;
 }
@@ -17,21 +19,24 @@ export interface AgreementMeter {
 export function createAgreementMeter(): AgreementMeter {
   let maxRelativeError = 0;
   let compared = 0;
+  const compareNumbers = (ours: Float32Array, theirs: Float32Array): void => {
+    if (ours.length !== theirs.length) {
+      maxRelativeError = Infinity;
+      return;
+    }
+    for (let k = 0; k < ours.length; k++) {
+      const error = Math.abs(ours[k]! - theirs[k]!) / (1 + Math.abs(theirs[k]!));
+      // A NaN on either side is no agreement, and would be lost in a maximum.
+      if (!(error <= maxRelativeError)) maxRelativeError = Number.isNaN(error) ? Infinity : error;
+    }
+    compared += ours.length;
+  };
   return {
     compare(ours, theirs, { direction, hiddenSize }) {
-      const { output, outputSteps } = theirs;
-      const own = outputSteps === 'every' ? ours : lastComputed(ours, theirs, direction, hiddenSize);
-      if (own.length !== output.length) {
-        maxRelativeError = Infinity;
-        return;
-      }
-      for (let k = 0; k < own.length; k++) {
-        const error = Math.abs(own[k]! - output[k]!) / (1 + Math.abs(output[k]!));
-        // A NaN on either side is no agreement, and would be lost in a maximum.
-        if (!(error <= maxRelativeError)) maxRelativeError = Number.isNaN(error) ? Infinity : error;
-      }
-      compared += own.length;
+      const own = theirs.outputSteps === 'every' ? ours : lastComputed(ours, theirs, direction, hiddenSize);
+      compareNumbers(own, theirs.output);
     },
+    compareNumbers,
     finish: (peer) => (compared === 0 && maxRelativeError === 0 ? null : { maxRelativeError, compared, peer }),
   };
 }

@@ -5,12 +5,13 @@ import type { Observations } from '../core/observations';
 import { Problem } from '../core/problem';
 import type { Sequences } from '../core/sequences';
 import type { LoadedCheckpoint } from '../formats/loadedCheckpoint';
-import { createAgreementMeter } from './agreementOf';
+import { createAgreementMeter, type AgreementMeter } from './agreementOf';
 import { planBatches, type Batch } from './batches';
 import { createCellRunner, type CellRunner } from './cellRunner';
 import { inputNorms } from './inputNorms';
 import type { LayerRun, ModelRunner } from './modelRunner';
 import { createOnnxRunner } from './onnx/onnxRunner';
+import { readoutScores } from './readoutScores';
 import { createScoreTable } from './scoreTable';
 import { createEvaluateRunner } from './tfjs/evaluateRunner';
 import { createTfjsRunner } from './tfjs/tfjsRunner';
@@ -50,6 +51,7 @@ export async function observe(
     scores: null,
     gates: layers.map(() => []),
     agreement: null,
+    readoutCompared: false,
     notes,
   };
   const runner = await openRunner(loaded, scoresOutput, notes);
@@ -59,6 +61,9 @@ export async function observe(
   const scores = createScoreTable(sequences.count);
   const lengths = Int32Array.from(plan.lengths);
   let inputNorm: Observations['inputNorm'] = null;
+  let readoutCompared = false;
+  /** Scores that the sidecar takes from another output are not those of the readout. */
+  const readsScores = scoresOutput === null || scoresOutput === checkpoint.readout?.output;
   try {
     let done = 0;
     for (const batch of plan.batches) {
@@ -77,7 +82,12 @@ export async function observe(
             lengths[sequence] = counted?.[b] ?? (layerRun.steps === batch.steps ? lengths[sequence]! : layerRun.steps);
           }
         }
-        if (observer) await observer.see(layerRun, counted, agreement.compare);
+        if (!observer) continue;
+        const hidden = await observer.see(layerRun, counted, agreement.compare);
+        if (run.scores === null || checkpoint.readout?.layers[0] !== k || !readsScores) continue;
+        const ours = readoutScores(checkpoint, hidden, layerRun, run.scores);
+        if (ours) agreement.compareNumbers(ours, run.scores.values);
+        readoutCompared = ours !== null;
       }
       done += batch.sequences.length;
     }
@@ -91,6 +101,7 @@ export async function observe(
       scores: scores.finish(),
       gates: observers.map((observer) => observer?.statistics() ?? []),
       agreement: agreement.finish(runner.peer),
+      readoutCompared,
       notes: [...notes, ...unseen(layers, observers)],
     };
   } catch (error) {
@@ -106,11 +117,8 @@ export async function observe(
 
 /** Watches one layer: its own equations beside the user's model. */
 interface LayerObserver {
-  see(
-    run: LayerRun,
-    counted: Int32Array | null,
-    compare: ReturnType<typeof createAgreementMeter>['compare'],
-  ): Promise<void>;
+  /** Answers the hidden states as the equations give them, [steps, batch, hidden size]. */
+  see(run: LayerRun, counted: Int32Array | null, compare: AgreementMeter['compare']): Promise<Float32Array>;
   readonly hasSeen: () => boolean;
   statistics(): Observations['gates'][number];
   dispose(): Promise<void>;
@@ -144,6 +152,7 @@ function layerObserver(layer: RecurrentLayer, cell: CellRunner): LayerObserver {
       compare(ours.hidden, run, layer);
       for (const [gate, values] of ours.gates) accumulators.get(gate)?.add(values, run.steps, run.batch, counted);
       hasSeen = true;
+      return ours.hidden;
     },
     hasSeen: () => hasSeen,
     statistics: () => (hasSeen ? [...accumulators.values()].map((accumulator) => accumulator.finish()) : []),

@@ -22,6 +22,8 @@ export interface BoundSample {
   readonly lengths: { readonly shortest: number; readonly longest: number } | null;
   /** The largest norms of what the first recurrent layer reads; null when they could not be observed. */
   readonly inputNorm: { readonly two: number; readonly inf: number } | null;
+  /** Whether the scores were compared with V h + c. */
+  readonly readoutCompared: boolean;
   /** Whether the data hold a state to start from. */
   readonly stateGiven: boolean;
 }

@@ -40,6 +40,7 @@ export function boundSample({ checkpoint, sequences, observations, split, declar
             longest: trainingLengths.reduce((a, b) => Math.max(a, b)),
           },
     inputNorm: observations.inputNorm,
+    readoutCompared: observations.readoutCompared,
     stateGiven: checkpoint.inputs.some(
       ({ name, role }) => role === 'state' && (sequences.inputs.has(name) || sequences.fixed.has(name)),
     ),

@@ -49,6 +49,9 @@ export function boundedNetwork({ checkpoint, measured, declarations, sample }: B
     return `What precedes the layer (${layer.input.description}) was trained on the same data and is no part of the bounded class: declare frontEndFixed if it was fixed before the data were seen. ${calculus} otherwise.`;
   }
   if (layer.input.kind === 'layers') return `The layer ${layer.name} reads other recurrent layers. ${calculus}.`;
+  if (readout && declarations.scores !== undefined && declarations.scores !== readout.output) {
+    return `The sidecar takes the scores from "${declarations.scores}", but the readout that was understood ends in "${readout.output}".`;
+  }
   if (!readout) return 'No scores were found behind the layer, so there is nothing whose error could be bounded.';
   if (readout.steps === 'other') return `The readout reads neither the last step nor every step. ${calculus}.`;
   if (!readout.linear || !readout.weights || !measured.readout) {

@@ -1,4 +1,5 @@
 import { logCoveringNumber, type CoveredBlock } from './coveringNumber';
+import { eighthPower } from './eighthPower';
 
 /** 3 √((ln(2/δ) + Λ) / (2m)), what the concentration of a Rademacher bound costs (theory 1.1). */
 export const rademacherConfidence = (sequences: number, delta: number, lambda: number): number =>
@@ -32,7 +33,7 @@ export function oneLevelRademacher(question: UniformQuestion, gamma: number, ram
   let complexity = Infinity;
   let logCover = Infinity;
   for (let k = 0; k <= 320; k++) {
-    const u = 2 ** (-k / 8);
+    const u = eighthPower(-k);
     const cover = logCoveringNumber(blocks, Math.log(u * gamma) - Math.log(marginConstant));
     const value = u + Math.sqrt(cover / (2 * sequences));
     if (value < complexity) {

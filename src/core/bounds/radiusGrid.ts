@@ -1,3 +1,5 @@
+import { eighthPower } from './eighthPower';
+
 /**
  * The grid G = {2^(k/8): k = −160 … 160} of radii fixed before the data (theory rule R2). A measured norm v belongs to the
  * class of the smallest grid point that is at least v(1 + 1e-6); each radius that enters a formula costs ln 321 nats.
@@ -12,15 +14,15 @@ export interface GridPoint {
   readonly log: number;
 }
 
-export const gridPoint = (k: number): GridPoint => ({ k, radius: 2 ** (k / 8), log: (k / 8) * Math.LN2 });
+export const gridPoint = (k: number): GridPoint => ({ k, radius: eighthPower(k), log: (k / 8) * Math.LN2 });
 
 /** The grid point that stands for a measured norm, or null above 2^20, where a row is not available. */
 export function radiusOf(measured: number): GridPoint | null {
   const padded = measured * (1 + 1e-6);
-  if (!(padded <= 2 ** (largest / 8))) return null;
-  if (padded <= 2 ** (-largest / 8)) return gridPoint(-largest);
+  if (!(padded <= eighthPower(largest))) return null;
+  if (padded <= eighthPower(-largest)) return gridPoint(-largest);
   let k = Math.max(-largest, Math.floor(8 * Math.log2(padded)) - 1);
-  while (2 ** (k / 8) < padded) k++;
+  while (eighthPower(k) < padded) k++;
   return gridPoint(k);
 }
 

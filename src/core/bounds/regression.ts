@@ -1,10 +1,11 @@
 import { logCoveringNumber } from './coveringNumber';
+import { eighthPower } from './eighthPower';
 import { klInverse } from './klInverse';
 import { pacBayesMajorant, type Posterior } from './pacBayesMajorant';
 import type { UniformQuestion } from './rademacher';
 
 /** The allowances v = 2^(−k/2) of the regression rows (theory 1.8). */
-const allowance = (k: number): number => 2 ** (-k / 2);
+const allowance = (k: number): number => eighthPower(-4 * k);
 
 export interface RegressionBound {
   readonly bound: number;

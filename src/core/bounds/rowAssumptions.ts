@@ -71,11 +71,11 @@ export const deltaSplit = (delta: number, rows: number): Assumption =>
     `δ = ${delta} is split evenly over the ${rows} certified rows, fixed before any value is seen (R3, G23).`,
   );
 
-/** The comparison with the model is about hidden states; that V and c turn them into the scores is read off the graph. */
-function readoutAssumption({ checkpoint: { readout } }: BoundQuestion): Assumption {
+/** That V and c turn hidden states into the scores is read off the graph, and compared with the model where it can be. */
+function readoutAssumption({ checkpoint: { readout }, sample }: BoundQuestion): Assumption {
   const bias = readout?.bias ? ` and c the tensor "${readout.bias.tensor}"` : '';
   return assumption(
-    'assumed',
+    sample?.readoutCompared ? 'met' : 'assumed',
     `The scores are V h${readout?.bias ? ' + c' : ''}, where V is the tensor "${readout?.weights?.tensor ?? ''}"${bias}.`,
   );
 }

@@ -1,7 +1,8 @@
+import { eighthPower } from './eighthPower';
 import { gridCost } from './radiusGrid';
 
 /** The ramp widths Γ = {2^(k/2): k = −40 … 40}, fixed before the data (theory rule R1). */
-export const gammaGrid: readonly number[] = Array.from({ length: 81 }, (_, k) => 2 ** ((k - 40) / 2));
+export const gammaGrid: readonly number[] = Array.from({ length: 81 }, (_, k) => eighthPower(4 * (k - 40)));
 
 export const gammaCost = Math.log(gammaGrid.length);
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { reportJson, saveReport } from '../../../src/engine/saveReport';
+import { saveReport } from '../../../src/engine/saveReport';
+import { reportJson } from '../../../src/core/reportJson';
 import { aReport } from '../core/aReport';
 
 describe('saveReport', () => {

@@ -59,7 +59,8 @@ describe('observe', () => {
     close(seen.inputNorm!.inf, inputNorm.inf, 1e-6, 'inf');
     assert.equal(seen.agreement?.peer, 'onnxruntime');
     assert.ok(seen.agreement.maxRelativeError < 1e-6);
-    assert.equal(seen.agreement.compared, (7 + 3 + 7 + 1 + 3) * 4);
+    // Hidden states of every step, and two scores of each sequence.
+    assert.equal(seen.agreement.compared, (7 + 3 + 7 + 1 + 3) * 4 + 5 * 2);
     assert.equal(seen.gates[0]!.length, 4);
     for (const statistics of seen.gates[0]!) {
       const wanted = gates[statistics.gate]!;
@@ -122,6 +123,19 @@ describe('observe', () => {
     assert.equal(whole.notes.length, 0);
   });
 
+  it('compares the scores with V h + c as read: rows of V that are exchanged do not go unnoticed', async () => {
+    const { x, dims } = expected['lstm_last']!;
+    const sequences = sequencesOf({ x: { dims, values: Float32Array.from(x) } });
+    const loaded = await load('lstm_last');
+    const right = await observe(loaded, sequences, plain);
+    assert.ok(right.readoutCompared && right.agreement!.maxRelativeError < 1e-5);
+    const { checkpoint, program } = loaded;
+    const readout = checkpoint.readout!;
+    const weights = { ...readout.weights!, values: Float32Array.from(readout.weights!.values).reverse() };
+    const wrong = { checkpoint: { ...checkpoint, readout: { ...readout, weights } }, program };
+    assert.ok((await observe(wrong, sequences, plain)).agreement!.maxRelativeError > 1e-4);
+  });
+
   it('starts states that are not given at zero, and from the given ones otherwise', async () => {
     const x: Tensor = { dims: [3, 4, 3], values: Float32Array.from({ length: 36 }, (_, k) => Math.sin(k)) };
     const states: Tensor = { dims: [3, 2, 4], values: Float32Array.from({ length: 24 }, (_, k) => Math.cos(k)) };
@@ -139,7 +153,7 @@ describe('observe', () => {
   it('runs a network on tokens and a learned initial state', async () => {
     const tokens: Tensor = { dims: [2, 4], values: Int32Array.from([0, 1, 2, 3, 4, 0, 1, 1]) };
     const seen = await observe(await load('gru_embedding'), sequencesOf({ tokens }), plain);
-    assert.ok(seen.agreement!.maxRelativeError < 1e-6 && seen.agreement!.compared === 2 * 3);
+    assert.ok(seen.agreement!.maxRelativeError < 1e-6 && seen.agreement!.compared === 2 * 3 + 2 * 3);
     assert.equal(seen.scores?.width, 3);
   });
 

@@ -107,6 +107,7 @@ describe('boundSample', () => {
     scores: scoreTable(1, 2, [1, 0, 0, 1, 2, 0]),
     gates: [],
     agreement: null,
+    readoutCompared: false,
     notes: [],
   };
   const sequences = (labels: Labels | null): Sequences => ({

@@ -94,6 +94,7 @@ export function checkpointOf({ cell, options, inputSize, hiddenSize, weights }: 
 export function sampleOf(training: Margins | null, more: Partial<BoundSample> = {}): BoundSample {
   return {
     task: 'classification',
+    readoutCompared: true,
     training,
     heldOut: null,
     withheld: null,
