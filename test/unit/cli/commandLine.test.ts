@@ -117,8 +117,8 @@ describe('the command line', function () {
           answers.map(({ code }) => code),
           [3, 0, 3, 0, 3],
         );
-        assert.match(lastLine(answers[0]!.stderr), /recurrent candidate matrix of \/rnn\/RNN, at most 1\.4999/);
-        assert.match(lastLine(answers[2]!.stderr), /No certified bound has a number/);
+        assert.match(lastLine(answers[0].stderr), /recurrent candidate matrix of \/rnn\/RNN, at most 1\.4999/);
+        assert.match(lastLine(answers[2].stderr), /No certified bound has a number/);
         for (const { stdout } of answers) assert.ok(format.length === 0 ? stdout.length > 0 : parsed(stdout).bounds);
       });
     }
@@ -279,7 +279,7 @@ describe('the command line', function () {
 
     function assertAnswer(actual: unknown, expected: unknown, { rel, abs }: { rel: number; abs: number }): void {
       if (typeof expected === 'number')
-        return assert.ok(Math.abs(Number(actual) - expected) <= Math.max(abs, rel * Math.abs(expected)), `${actual} instead of ${expected}`); // prettier-ignore
+        return assert.ok(Math.abs(Number(actual) - expected) <= Math.max(abs, rel * Math.abs(expected)), `${String(actual)} instead of ${expected}`); // prettier-ignore
       if (typeof expected !== 'object' || expected === null) return assert.equal(actual, expected);
       assert.deepEqual(Object.keys(actual as object).sort(), Object.keys(expected).sort());
       for (const [key, value] of Object.entries(expected))
