@@ -52,7 +52,7 @@ function layerLines(layer: LayerReport): string[] {
   if (layer.gates.length > 0) {
     lines.push(
       ...columns([
-        ['gate', 'mean', 'deviation', 'left-saturated', 'right-saturated'],
+        ['gate', 'mean', 'deviation', 'below 0.1', 'above 0.9'],
         ...layer.gates.map(({ gate, mean, standardDeviation, leftSaturated, rightSaturated }) => [
           gate,
           short(mean),

@@ -152,8 +152,8 @@ function layerSection(layer: LayerReport): string[] {
           'gate',
           'mean',
           'deviation',
-          'left-saturated',
-          'right-saturated',
+          'below 0.1',
+          'above 0.9',
           ...layer.gates[0]!.quantiles.map(({ probability }) => `${100 * probability} %`),
         ],
         layer.gates.map((gate) => [

@@ -11,7 +11,7 @@ export function Gates({ report, missing }: { readonly report: AnalysisReport; re
     <section>
       <h2>
         Gates
-        {layers.length > 0 && <span class="key saturated">saturated: below 0.1 (candidate: −0.9) or above 0.9</span>}
+        {layers.length > 0 && <span class="key saturated">flat ends: below 0.1 (candidate: −0.9) or above 0.9</span>}
       </h2>
       {layers.length === 0 && (
         <p class="empty">
@@ -39,8 +39,8 @@ export function Gates({ report, missing }: { readonly report: AnalysisReport; re
                 name: `${formatNumber(100 * probability, 3).replace(/\.0+$/, '')} %`,
                 title: 'Quantile, to within a thousandth of the range',
               })),
-              { name: 'Left-saturated', title: 'Share of activations below 0.1 (candidate: below −0.9)' },
-              { name: 'Right-saturated', title: 'Share of activations above 0.9' },
+              { name: 'Below 0.1', title: 'Share of activations below 0.1: a gate is left-saturated there' },
+              { name: 'Above 0.9', title: 'Share of activations above 0.9: right-saturated' },
             ]}
             rows={gates.map((gate) => [
               gate.gate,

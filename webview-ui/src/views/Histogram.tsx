@@ -15,7 +15,7 @@ interface Bar {
   readonly share: number;
 }
 
-/** Where the activations of a gate lie; the saturated ones in a colour of their own. */
+/** Where the activations of a gate lie; those at the flat ends of a bounded activation in a colour of their own. */
 export function Histogram({ gate }: { readonly gate: GateStatistics }) {
   const draw = useCallback((width: number) => options(gate, width), [gate]);
   const { leftSaturated, rightSaturated } = gate;
@@ -24,7 +24,7 @@ export function Histogram({ gate }: { readonly gate: GateStatistics }) {
       title={gate.gate}
       description={
         `Histogram of the ${gate.gate} activations: mean ${gate.mean.toFixed(3)}, ` +
-        `${formatShare(leftSaturated)} left-saturated, ${formatShare(rightSaturated)} right-saturated.`
+        `${formatShare(leftSaturated)} below 0.1, ${formatShare(rightSaturated)} above 0.9.`
       }
       draw={draw}
       table={
@@ -54,7 +54,8 @@ function bars({ histogram: { from, to, shares } }: GateStatistics): Bar[] {
 function options(gate: GateStatistics, width: number): PlotOptions {
   const { from, to } = gate.histogram;
   const lowest = from < 0 ? -0.9 : 0.1;
-  const saturated = ({ from, to }: Bar) => (from + to) / 2 < lowest || (from + to) / 2 > 0.9;
+  const isBounded = to === 1;
+  const saturated = (bar: Bar) => isBounded && ((bar.from + bar.to) / 2 < lowest || (bar.from + bar.to) / 2 > 0.9);
   const all = bars(gate);
   const mark = (part: Bar[], fill: string) =>
     rectY(part, { x1: 'from', x2: 'to', y: 'share', fill, insetLeft: 0.25, insetRight: 0.25 });
@@ -68,7 +69,7 @@ function options(gate: GateStatistics, width: number): PlotOptions {
     x: {
       domain: [from, to],
       label: null,
-      ticks: from < 0 ? [-1, 0, 1] : [0, 0.5, 1],
+      ticks: [from, (from + to) / 2, to],
       tickFormat: (x: number) => position(x, 1),
     },
     y: { axis: null },
