@@ -86,7 +86,7 @@ export async function observe(
         const hidden = await observer.see(layerRun, counted, agreement.compare);
         if (run.scores === null || checkpoint.readout?.layers[0] !== k || !readsScores) continue;
         const ours = readoutScores(checkpoint, hidden, layerRun, run.scores);
-        if (ours) agreement.compareNumbers(ours, run.scores.values);
+        if (ours) agreement.compareNumbers(ours, run.scores.values.subarray(0, ours.length));
         readoutCompared = ours !== null;
       }
       done += batch.sequences.length;

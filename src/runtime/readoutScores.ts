@@ -3,10 +3,14 @@ import type { LayerRun, ModelRun } from './modelRunner';
 
 type Scores = NonNullable<ModelRun['scores']>;
 
+/** How many products one run may cost: a large vocabulary at every step would take longer than the model itself. */
+const mostProducts = 2 ** 24;
+
 /**
- * V h + c as the checkpoint's readout was read, [batch, steps, width] like the model's own scores, from hidden states
- * [steps, batch, hidden size] of the one forward layer it reads. null where that is not the whole story: a readout that is
- * not linear or reads several layers, or a layer that was told where its sequences end.
+ * V h + c as the checkpoint's readout was read, in the order [batch, steps, width] of the model's own scores, as many of the
+ * first of them as `mostProducts` allows (one position at least), from hidden states [steps, batch, hidden size] of the one
+ * forward layer it reads. null where that is not the whole story: a readout that is not linear or reads several layers, or a
+ * layer that was told where its sequences end.
  */
 export function readoutScores(
   { layers, readout }: Checkpoint,
@@ -19,15 +23,16 @@ export function readoutScores(
   const wanted = readout.steps === 'every' ? steps : readout.steps === 'last' ? 1 : 0;
   const { rows: width, columns: size, values: weights } = readout.weights;
   if (wanted !== scores.steps || width !== scores.width || size !== layer.hiddenSize) return null;
-  const answer = new Float32Array(batch * wanted * width);
-  for (let b = 0; b < batch; b++) {
-    for (let step = 0; step < wanted; step++) {
-      const h = ((steps - wanted + step) * batch + b) * size;
-      for (let row = 0; row < width; row++) {
-        let sum = readout.bias?.values[row] ?? 0;
-        for (let k = 0; k < size; k++) sum += weights[row * size + k]! * hidden[h + k]!;
-        answer[(b * wanted + step) * width + row] = sum;
-      }
+  const positions = Math.min(batch * wanted, Math.ceil(mostProducts / (width * size)));
+  const answer = new Float32Array(positions * width);
+  for (let position = 0; position < positions; position++) {
+    const b = Math.floor(position / wanted);
+    const step = steps - wanted + (position % wanted);
+    const h = (step * batch + b) * size;
+    for (let row = 0; row < width; row++) {
+      let sum = readout.bias?.values[row] ?? 0;
+      for (let k = 0; k < size; k++) sum += weights[row * size + k]! * hidden[h + k]!;
+      answer[position * width + row] = sum;
     }
   }
   return answer;
