@@ -1,4 +1,5 @@
 import type { AnalysisReport, BoundResult, LayerReport } from '../core/report';
+import { roundedUp } from '../core/roundedUp';
 import { rowName, summary } from '../core/summary';
 
 /** The report for a terminal: the answer first, then the numbers it rests on, then why rows have none. */
@@ -11,7 +12,7 @@ export function textReport(report: AnalysisReport): string {
   ];
   if (data) {
     const parts = [
-      `${data.trainingSequences} training, ${data.heldOutSequences} held out, at most ${data.maxLength} steps`,
+      `${count(data.trainingSequences)} training, ${count(data.heldOutSequences)} held out, at most ${count(data.maxLength)} steps`,
     ];
     if (data.trainingError !== null) parts.push(`training error ${percent(data.trainingError)}`);
     if (data.heldOutError !== null) parts.push(`held-out error ${percent(data.heldOutError)}`);
@@ -20,7 +21,7 @@ export function textReport(report: AnalysisReport): string {
   if (margins) lines.push(`Margins: mean ${short(margins.mean)}, deviation ${short(margins.standardDeviation)}`);
   if (agreement)
     lines.push(
-      `Agreement with ${agreement.peer}: ${short(agreement.maxRelativeError)} over ${agreement.compared} numbers`,
+      `Agreement with ${agreement.peer}: off by at most ${agreement.maxRelativeError.toExponential(1)} (relative) over ${count(agreement.compared)} numbers`,
     );
   const numbered = report.bounds.filter(({ value }) => value !== null);
   if (numbered.length > 0)
@@ -36,12 +37,12 @@ function layerLines(layer: LayerReport): string[] {
   const lines = ['', `${layer.name}: ${layer.cell}${direction}, ${layer.inputSize} → ${layer.hiddenSize}`];
   lines.push(
     ...columns([
-      ['gate', 'reads', 'shape', 'spectral norm', 'Frobenius', 'stable rank'],
+      ['gate', 'reads', 'shape', 'spectral norm ≤', 'Frobenius', 'stable rank'],
       ...layer.matrices.map(({ gate, role, shape, spectralNorm, frobeniusNorm, stableRank }) => [
         gate ?? '–',
         role,
         shape.join('×'),
-        short(spectralNorm.upper),
+        String(roundedUp(spectralNorm.upper, 6)),
         short(frobeniusNorm),
         stableRank === null ? '–' : short(stableRank),
       ]),
@@ -67,7 +68,8 @@ function layerLines(layer: LayerReport): string[] {
 }
 
 function boundCells(row: BoundResult): string[] {
-  const value = row.value === null ? '–' : row.value >= 1 ? '1 (vacuous)' : short(row.value);
+  const rounded = row.value === null ? null : roundedUp(row.value, 6);
+  const value = rounded === null ? '–' : rounded >= 1 ? '1 (vacuous)' : String(rounded);
   const logarithm = row.log10 === null ? '' : `log10 ${short(row.log10)}`;
   return [rowName(row), row.status, value, logarithm, row.gamma === null ? '' : `γ ${short(row.gamma)}`];
 }
@@ -85,5 +87,6 @@ function columns(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => `  ${row.map((cell, k) => cell.padEnd(widths[k]!)).join('  ')}`.trimEnd());
 }
 
-const short = (value: number): string => String(Number(value.toPrecision(6)));
+const short = (value: number): string => String(Number.isInteger(value) ? value : Number(value.toPrecision(6)));
+const count = (value: number): string => value.toLocaleString('en-US');
 const percent = (share: number): string => `${Number((100 * share).toPrecision(4))} %`;

@@ -1,4 +1,5 @@
 import type { AnalysisReport, BoundResult, LayerReport } from './report';
+import { roundedUp } from './roundedUp';
 import { rowName, summary } from './summary';
 
 type Cell = string | number | null;
@@ -16,7 +17,7 @@ export function markdownReport(report: AnalysisReport): string {
     const chain = readout.chain.map(({ name, operation }) => `${operation} \`${name}\``).join(' → ');
     parts.push(
       '## Readout',
-      `${chain || 'The scores are the hidden state itself.'} (${readout.outputs} outputs, reads ${stepsRead[readout.steps]}).`,
+      `${chain || 'The scores are the hidden state itself.'} (${readout.outputs === 1 ? '1 output' : `${integer(readout.outputs)} outputs`}, reads ${stepsRead[readout.steps]}).`,
     );
     if (readout.reason) parts.push(readout.reason);
     if (readout.matrix) parts.push(table(normHeader.slice(2), [normCells(readout.matrix)]));
@@ -55,7 +56,7 @@ export function markdownReport(report: AnalysisReport): string {
       '## Margins',
       table(
         [
-          'sequences',
+          'margins',
           'mean',
           'deviation',
           'share ≤ 0',
@@ -87,7 +88,7 @@ export function markdownReport(report: AnalysisReport): string {
         report.bounds.map((row) => [
           rowName(row),
           row.status,
-          row.value,
+          row.value === null ? null : roundedUp(row.value, 6),
           row.log10,
           row.gamma,
           row.delta,

@@ -1,4 +1,5 @@
 import type { AnalysisReport, BoundResult } from './report';
+import { roundedUp } from './roundedUp';
 
 /** The certified row with the smallest value; null when no certified row has a number. */
 export function bestCertified(bounds: readonly BoundResult[]): (BoundResult & { value: number }) | null {
@@ -22,6 +23,7 @@ export function summary({ bounds, data }: AnalysisReport): string {
       : 'No bound has a number yet: choose labelled sequences to get one.';
   }
   if (best.value >= 1) return 'Every certified bound is vacuous here: none is below 100 %.';
+  if (percentUp(best.value) === '100') return 'Every certified bound is all but vacuous here: none is below 99.9 %.';
   const heldOut = best.id === 'held-out';
   const count = (heldOut ? data.heldOutSequences : data.trainingSequences).toLocaleString('en-US');
   const confidence = Number((100 * (1 - data.delta)).toPrecision(6));
@@ -37,9 +39,4 @@ export function rowName({ id, p }: Pick<BoundResult, 'id' | 'p'>): string {
 }
 
 /** Three significant digits, the last one rounded up. */
-function percentUp(share: number): string {
-  const percent = 100 * share;
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(percent)));
-  const unit = 10 ** Math.min(digits, 12);
-  return String(Number((Math.ceil(percent * unit) / unit).toPrecision(12)));
-}
+const percentUp = (share: number): string => String(roundedUp(100 * share, 3));

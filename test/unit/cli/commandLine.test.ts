@@ -80,7 +80,7 @@ describe('the command line', function () {
       ]);
       assert.equal(markdown.stdout, markdownReport(parsed(json.stdout)));
       assert.deepEqual([markdown.code, text.code], [0, 0]);
-      assert.match(text.stdout, /held-out +certified +0\.2012/);
+      assert.match(text.stdout, /held-out +certified +0\.201222/);
     });
 
     it('writes both files with --save, whole, and leaves nothing else', async () => {

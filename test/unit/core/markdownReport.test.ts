@@ -18,6 +18,12 @@ describe('markdownReport', () => {
     assert.match(markdown, /\| a\\\|b, 2-norm \| certified \| – \| – \|/);
   });
 
+  it('never prints a bound below its value', () => {
+    const printed = markdownReport(aReport({ bounds: [aRow({ value: 0.12345649 }), aRow({ p: 'inf', value: 0.25 })] }));
+    assert.match(printed, /T2-Occam, 2-norm \| certified \| 0\.123457 \|/);
+    assert.match(printed, /T2-Occam, ∞-norm \| certified \| 0\.25 \|/);
+  });
+
   it('gives the same bytes for the same report', () => {
     assert.equal(markdownReport(aReport()), markdownReport(aReport()));
   });
