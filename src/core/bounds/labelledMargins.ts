@@ -19,7 +19,7 @@ export function labelledMargins(
   const everyStep = labels.steps > 1;
   if (everyStep && labels.steps !== scores.steps) {
     throw new Problem(
-      `There are ${labels.steps} labels a sequence, but the model gives scores for ${scores.steps} steps: give one label a sequence, or one for each of its steps.`,
+      `There are ${labels.steps} labels a sequence, but the model gives scores for ${scores.steps === 1 ? 'one step' : `${scores.steps} steps`}: give one label a sequence, or one for each of its steps.`,
     );
   }
   const classes = Math.max(2, scores.width);

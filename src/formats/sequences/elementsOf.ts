@@ -38,7 +38,8 @@ function checkFinite(values: Tensor['values'], dims: readonly number[], place: s
   const index = dims.map(
     (size, axis) => Math.floor(bad / dims.slice(axis + 1).reduce((product, n) => product * n, 1)) % size,
   );
-  throw new Problem(`There is a ${values[bad]} at [${index.join(', ')}] in ${place}; replace it by a number.`);
+  const what = Number.isNaN(values[bad]) ? 'a NaN' : 'an infinite number';
+  throw new Problem(`There is ${what} at [${index.join(', ')}] in ${place}; replace it by a finite number.`);
 }
 
 function whole(value: number | bigint, place: string, from: number, to: number): number {

@@ -48,10 +48,16 @@ async function readBytes(path: string, fileName: string): Promise<Uint8Array> {
   try {
     bytes = await readFile(path);
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw new Problem(`The data file ${path} does not exist; check the path, or "data" in the sidecar.`, {
+        cause: error,
+      });
     const why = error instanceof Error ? error.message : String(error);
-    throw new Problem(`The data file ${fileName} cannot be read: ${why}.`, { cause: error });
+    throw new Problem(`The data file ${fileName} cannot be read (${why}); check the disk and the permissions.`, {
+      cause: error,
+    });
   }
-  if (bytes.length === 0) throw new Problem(`The data file ${fileName} is empty.`);
+  if (bytes.length === 0) throw new Problem(`The data file ${fileName} is empty; write it again.`);
   if (Buffer.from(bytes.subarray(0, 40)).toString('latin1').startsWith('version https://git-lfs')) {
     throw new Problem(`The data file ${fileName} is a Git LFS pointer, not the data; fetch it with git lfs pull.`);
   }

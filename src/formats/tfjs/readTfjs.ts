@@ -81,7 +81,10 @@ function parseModel(bytes: Uint8Array, file: string): { topology: JsonObject; ma
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new Problem(`${file} is not valid JSON (it may be cut off or not a TensorFlow.js model).`, { cause: error });
+    throw new Problem(
+      `${file} is not valid JSON: it may be cut off or not a TensorFlow.js model; download or export it again.`,
+      { cause: error },
+    );
   }
   const notAModel =
     'a TensorFlow.js layers-model has "modelTopology" and "weightsManifest"; write one with model.save() or tensorflowjs_converter.';

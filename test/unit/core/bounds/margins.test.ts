@@ -83,7 +83,7 @@ describe('Margins', () => {
     const one = new Int32Array([1]);
     assert.throws(() => labelledMargins(scores, classes([2]), one, [0]), /Label 2 of sequence 0.*2 classes/);
     assert.throws(() => labelledMargins(scores, classes([-1]), one, [0]), Problem);
-    assert.throws(() => labelledMargins(scores, classes([0, 0], 2), one, [0]), /2 labels a sequence.*1 steps/);
+    assert.throws(() => labelledMargins(scores, classes([0, 0], 2), one, [0]), /2 labels a sequence.*one step/);
     assert.throws(() => labelledMargins(scores, classes([0]), new Int32Array([0]), [0]), /no steps/);
   });
 });

@@ -81,7 +81,7 @@ describe('readSequences', () => {
     ['a.jsonl', '{"input": [[1]]}', /has 1 numbers, but the input x takes 2/],
     ['b.jsonl', '{"input": [[1, 2]]}\n{"input"', /line 2 is not valid JSON/],
     ['c.jsonl', '{"input": [[1, 2]], "lable": 1}', /key "lable"; known are input, label and holdout/],
-    ['d.jsonl', '{"input": [[1, 1e999]]}', /There is a Infinity at \[0, 0, 1\] in the array x/],
+    ['d.jsonl', '{"input": [[1, 1e999]]}', /There is an infinite number at \[0, 0, 1\] in the array x/],
     ['e.jsonl', '{"input": []}', /line 1 of e.jsonl has no steps/],
     ['f.jsonl', '\n\n', /holds no sequences/],
     ['a.csv', 'sequence,time,a,b\n', /needs a header with the columns "sequence", "step"/],
@@ -103,7 +103,7 @@ describe('readSequences', () => {
   it('refuses a file that is not there', async () => {
     await assert.rejects(
       readSequences(join(folder, 'none.npz'), [input()]),
-      (error) => error instanceof Problem && /cannot be read/.test(error.message),
+      (error) => error instanceof Problem && /does not exist/.test(error.message),
     );
   });
 });
@@ -172,7 +172,7 @@ describe('assembleSequences', () => {
     [
       'a number beyond float32',
       { x: { dims: [1, 1, 2], values: Float64Array.of(1e300, 0) } },
-      /There is a Infinity at \[0, 0, 0\]/,
+      /There is an infinite number at \[0, 0, 0\]/,
     ],
     ['a negative class', { x: zeros(2, 4, 2), labels: vector([0, -1]) }, /label of sequence 1 .* is -1/],
     [
