@@ -65,7 +65,9 @@ export default function configure(_environment, { mode = 'development' } = {}) {
 
   return [
     nodeProgram('extension', 'src/extension/extension.ts'),
-    nodeProgram('engine', 'src/engine/main.ts'),
+    nodeProgram('engine', 'src/engine/main.ts', [
+      { apply: (compiler) => compiler.hooks.afterEmit.tap('wasm', () => copyWasm(compiler.outputPath)) },
+    ]),
     nodeProgram('recurscope', 'src/cli/main.ts', [
       new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true }),
       { apply: (compiler) => compiler.hooks.afterEmit.tap('executable', () => makeExecutable(compiler.outputPath)) },
@@ -76,4 +78,11 @@ export default function configure(_environment, { mode = 'development' } = {}) {
 
 function makeExecutable(folder) {
   fs.chmodSync(path.join(folder, 'recurscope.js'), 0o755);
+}
+
+/** TensorFlow.js reads these from the disk: with vector instructions, and for processors without them. */
+function copyWasm(folder) {
+  const from = path.join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
+  for (const name of ['tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm.wasm'])
+    fs.copyFileSync(path.join(from, name), path.join(folder, name));
 }

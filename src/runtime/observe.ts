@@ -185,12 +185,12 @@ async function openRunner(
 ): Promise<ModelRunner | null> {
   const isOnnx = loaded.program.kind === 'onnx';
   try {
-    return isOnnx ? await createOnnxRunner(loaded, scoresOutput) : await createTfjsRunner(loaded);
+    return isOnnx ? await createOnnxRunner(loaded, scoresOutput) : await createTfjsRunner(loaded, scoresOutput);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     notes.push(error.message);
   }
-  return isOnnx ? null : createEvaluateRunner(loaded);
+  return isOnnx ? null : createEvaluateRunner(loaded, scoresOutput);
 }
 
 function requireOutput({ file, outputs }: Checkpoint, wanted: string | null): void {

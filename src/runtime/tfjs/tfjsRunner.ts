@@ -6,12 +6,12 @@ import type { Tensor } from '../../core/sequences';
 import type { LoadedCheckpoint, TfjsProgram } from '../../formats/loadedCheckpoint';
 import type { ModelRun, ModelRunner } from '../modelRunner';
 import { layerRun, type BatchMajor } from './layerRun';
-import { loadTfjsModel, reasonOf, tensorflow, type TensorFlow } from './loadTfjsModel';
+import { loadTfjsModel, onEitherBackend, reasonOf, tensorflow, type TensorFlow } from './loadTfjsModel';
 import { scoresLayer, type ScoresLayer } from './scoresLayer';
 import { tapLayer, tapScores } from './taps';
 
 /**
- * Runs a TensorFlow.js layers-model as TensorFlow.js runs it, on its cpu backend in plain JavaScript. One prediction gives
+ * Runs a TensorFlow.js layers-model as TensorFlow.js runs it, on its wasm backend where that can, in one thread. One prediction gives
  * the model's outputs, what each recurrent layer reads, its own hidden states, and the scores before a final softmax or
  * sigmoid.
  *
@@ -104,7 +104,7 @@ async function predict(
   const batch = Math.max(1, given[0]?.dims[0] ?? 1);
   let predicted: TfTensor[] = [];
   try {
-    const answer = model.predict(tensors, { batchSize: batch });
+    const answer = await onEitherBackend(tf, () => model.predict(tensors, { batchSize: batch }));
     predicted = Array.isArray(answer) ? answer : [answer];
     return await Promise.all(
       predicted.map(async (tensor) => ({ dims: tensor.shape, values: Float32Array.from(await tensor.data()) })),

@@ -41,6 +41,9 @@ function goldenFolders(): { model: string; golden: string }[] {
   );
 }
 
+// The stored outputs are those of the cpu backend; the wasm backend's sigmoid and tanh are up to 2e-6 away from it.
+const tolerance = 1e-5;
+
 describe('tfjsRunner on checkpoints of other people', () => {
   before(async () => void (await tensorflow()));
 
@@ -67,14 +70,14 @@ describe('tfjsRunner on checkpoints of other people', () => {
           assertClose(
             Float32Array.from(run.outputs.get(checkpoint.outputs[0]!.name)?.values ?? [], Number),
             expected,
-            1e-6,
+            tolerance,
           );
           continue;
         }
         const index = checkpoint.layers.findIndex(({ name }) => name === output.layer);
         const watched = run.layers[index];
         assert.ok(watched);
-        assertClose(batchMajor(watched), expected, 1e-6);
+        assertClose(batchMajor(watched), expected, tolerance);
       }
       await runner.dispose();
       assert.equal(tf.memory().numTensors, before);
