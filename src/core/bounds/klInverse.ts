@@ -23,6 +23,8 @@ export function klInverse(observed: number, c: number): number {
 function relativeEntropyFromBelow(q: number, p: number): number {
   const difference = p - q;
   const first = -q * Math.log1p(difference / q);
-  const second = -(1 - q) * Math.log1p(-difference / (1 - q));
+  const share = difference / (1 - q);
+  // Near p = 1 the share rounds to 1, whose logarithm below would be infinite; there 1 − p has no rounding error at all.
+  const second = -(1 - q) * (share < 0.5 ? Math.log1p(-share) : Math.log((1 - p) / (1 - q)));
   return first + second - 4 * Number.EPSILON * (Math.abs(first) + Math.abs(second));
 }

@@ -12,6 +12,10 @@ describe('klInverse', () => {
     assert.equal(klInverse(1, 0.2), 1);
   });
 
+  it('is 1, and nothing below it, where the true answer is within 2⁻⁵³ of 1', () => {
+    for (const q of [0.01, 0.3, 0.7, 0.999]) assert.equal(klInverse(q, 1e5), 1);
+  });
+
   it('lies between q and 1, below the estimate of Pinsker, and never falls as q or c grows', () => {
     fc.assert(
       fc.property(share, nats, share, nats, (q, c, moreQ, moreC) => {
