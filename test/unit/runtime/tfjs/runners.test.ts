@@ -9,6 +9,7 @@ import { Problem } from '../../../../src/core/problem';
 import type { LoadedCheckpoint } from '../../../../src/formats/loadedCheckpoint';
 import { readTfjs } from '../../../../src/formats/tfjs/readTfjs';
 import type { ModelRun } from '../../../../src/runtime/modelRunner';
+import { observe } from '../../../../src/runtime/observe';
 import { createEvaluateRunner } from '../../../../src/runtime/tfjs/evaluateRunner';
 import { tensorflow } from '../../../../src/runtime/tfjs/loadTfjsModel';
 import { createTfjsRunner } from '../../../../src/runtime/tfjs/tfjsRunner';
@@ -196,5 +197,28 @@ describe('an output that the user declares to hold the scores', () => {
     assert.deepEqual([run.scores?.steps, run.scores?.width], [1, 4]);
     assertClose(run.scores?.values ?? [], run.layers[1]?.output ?? [], 0);
     assertClose(own.scores?.values ?? [], run.layers[1]?.output ?? [], 1e-6);
+  });
+
+  it('is taken when a model is observed', async () => {
+    const model = JSON.parse(await readFile(join(folder, 'functional.json'), 'utf8'));
+    model.modelTopology.config.output_layers.push(['lstm', 0, 0]);
+    const read = (path: string) => readFile(join(folder, path));
+    const loaded = await readTfjs(Buffer.from(JSON.stringify(model)), 'two.json', read);
+    const { input } = expectedOf('functional');
+    const values = Float32Array.from(input.values);
+    const count = input.dims[0]!;
+    const sequences = {
+      count,
+      lengths: null,
+      inputs: new Map([['x', { dims: input.dims, values }]]),
+      fixed: new Map(),
+      labels: null,
+      holdout: null,
+    };
+    const { scores } = await observe(loaded, sequences, { scoresOutput: 'lstm', clip: null, progress: () => {} });
+    const run = await createEvaluateRunner(loaded).run(sequences.inputs);
+    assert.ok(scores && run.layers[1]);
+    assert.equal(scores.width, 4);
+    assertClose(scores.values, run.layers[1].output.slice(-count * 4), 1e-5);
   });
 });
