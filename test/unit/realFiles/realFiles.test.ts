@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AnalysisReport, LayerReport } from '../../../src/core/report';
 import { analyzeCheckpoint } from '../../../src/engine/analyzeCheckpoint';
@@ -69,6 +70,8 @@ const files: Readonly<Record<string, readonly [file: string, steps: number]>> = 
   'AiW-20': ['tfjs/char_alice_epochs/AiW-20.json', 40],
 };
 
+let scratch: string;
+
 const made = new Map<string, Promise<AnalysisReport>>();
 
 /** Each report is made once. */
@@ -78,15 +81,34 @@ function report(name: string): Promise<AnalysisReport> {
   return known;
 }
 
-function analyzed(name: string): Promise<AnalysisReport> {
+async function analyzed(name: string): Promise<AnalysisReport> {
   const isAlice = name.startsWith('AiW');
   const request = {
     checkpoint: path.join(folder, files[name]![0]),
     data: isAlice ? null : path.join(fixtures, `${name}.npz`),
-    config: isAlice ? path.join(fixtures, 'alice.recurscope.json') : null,
+    config: isAlice ? writeAlice() : null,
     mayRun: true,
   };
   return analyzeCheckpoint(request, () => {});
+}
+
+/** Writes 200 windows of the text as JSON lines, and the sidecar that says what windows of one text are; answers its path. */
+function writeAlice(): string {
+  const source = path.join(folder, 'tfjs/char_alice_epochs');
+  const text = readFileSync(path.join(source, 'alice-in-wonderland.txt'), 'utf8')
+    .replaceAll('\r\n', '\n')
+    .toLowerCase();
+  const symbols = JSON.parse(readFileSync(path.join(source, 'charset.json'), 'utf8')) as string[];
+  const oneHot = (symbol: string): number[] => symbols.map((other) => Number(other === symbol));
+  const lines = Array.from({ length: 200 }, (_, n) => {
+    const start = 2000 + 97 * n;
+    const input = [...text.slice(start, start + 40)].map(oneHot);
+    return JSON.stringify({ input, label: symbols.indexOf(text[start + 40]!) });
+  });
+  writeFileSync(path.join(scratch, 'alice.jsonl'), lines.join('\n'));
+  const sidecar = path.join(scratch, 'alice.recurscope.json');
+  writeFileSync(sidecar, JSON.stringify({ data: 'alice.jsonl', independentSequences: false }));
+  return sidecar;
 }
 
 function assertClose(actual: number | null, wanted: number, tolerance: number, what: string): void {
@@ -140,6 +162,9 @@ function assertGates(layer: LayerReport, { gates }: ExpectedLayer): void {
 
 describe('checkpoints of other people', function () {
   if (!existsSync(folder)) return;
+
+  before(() => (scratch = mkdtempSync(path.join(tmpdir(), 'recurscope-'))));
+  after(() => rmSync(scratch, { recursive: true }));
 
   for (const [name, [file, steps]] of Object.entries(files)) {
     it(`${name}: norms, gates and agreement are those of an independent program`, async () => {
