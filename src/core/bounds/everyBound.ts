@@ -101,7 +101,7 @@ function whyInapplicable(
     return `The scores have ${sample.scoreWidth} entries, but the readout has ${architecture.outputs} outputs.`;
   }
   if (header.method === 'dudley' && hasVariableSteps(sample)) {
-    return 'The loss is a mean over steps and lengths differ: contraction does not commute with weights 1/T_i (theory 0.2).';
+    return 'The loss is a mean over steps and lengths differ: contraction does not commute with weights 1/T_i.';
   }
   return null;
 }
@@ -159,7 +159,11 @@ function certifiedRow(
   if (typeof domain === 'string') return waitingRow({ header, delta: share, assumptions: shared }, domain);
   const answered = { header, delta: share, assumptions: [...shared, ...domain.assumptions] };
   const failing = answered.assumptions.find(({ state }) => state === 'violated' || state === 'unknown');
-  if (failing) return waitingRow(answered, `${failing.state === 'violated' ? 'Violated' : 'Unknown'}: ${failing.text}`);
+  if (failing)
+    return waitingRow(
+      answered,
+      `${failing.state === 'violated' ? 'An assumption does not hold' : 'An assumption could not be checked'}: ${failing.text}`,
+    );
   const training = sample.training!;
   const fixed = question.declarations.architectureFixed === true;
   const number = numbers[header.method]!({

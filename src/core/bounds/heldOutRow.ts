@@ -40,7 +40,7 @@ export function heldOutRow(
   }
   if (sample.withheld !== null) return inapplicableRow(answered, sample.withheld);
   const violated = assumptions.find(({ state }) => state === 'violated');
-  if (violated) return waitingRow(answered, `Violated: ${violated.text}`);
+  if (violated) return waitingRow(answered, `An assumption does not hold: ${violated.text}`);
   if (!sample.heldOut) {
     return waitingRow(answered, 'Waits for a held-out part: sequences that the training has not seen.');
   }

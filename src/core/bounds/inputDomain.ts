@@ -42,7 +42,7 @@ export function sampleDomain(checkpoint: Checkpoint, sample: BoundSample, p: Nor
     return 'The norms of what the layer reads could not be observed, and the bound depends on them.';
   const frozen = frozenSteps(checkpoint) ?? 0;
   const inputNorm = p === 2 ? sample.inputNorm.two : sample.inputNorm.inf;
-  const text = 'B_x and T are the largest of the sample, which a Rademacher bound may use (R5).';
+  const text = 'B_x and T are the largest of the sample, which a Rademacher bound may use.';
   return {
     inputNorm,
     steps: Math.max(sample.lengths.longest, frozen),
@@ -80,7 +80,7 @@ export function populationDomain(
     length: frozen || maxLength !== undefined ? null : observed.steps,
     assumptions: [
       declared === null
-        ? { text: `B_x = ${inputNorm} was read off the sample, rounded up, and paid for (R5b).`, state: 'met' }
+        ? { text: `B_x = ${inputNorm} was read off the sample, rounded up, and paid for.`, state: 'met' }
         : normAssumption(inputNorm, p, isWithin ? null : observed.inputNorm),
       lengthAssumption(observed.steps, frozen, maxLength),
     ],
@@ -97,20 +97,20 @@ function declaredNorm({ inputDomain }: Declarations, { input, inputSize }: Recur
 }
 
 function normAssumption(limit: number, p: Norm, reached: number | null): Assumption {
-  const text = `That no x_t the layer reads has a ${p === 2 ? 'Euclidean' : 'maximum'} norm above ${limit} was fixed before the data were seen, as declared (R5a)`;
+  const text = `No x_t that the layer reads has a ${p === 2 ? 'Euclidean' : 'maximum'} norm above ${limit}, a limit set before the data were seen, as declared`;
   return reached === null
     ? { text: `${text}.`, state: 'assumed' }
-    : { text: `${text}; the data reach ${reached}.`, state: 'violated' };
+    : { text: `${text}; but the data reach ${reached}.`, state: 'violated' };
 }
 
 function lengthAssumption(longest: number, frozen: boolean, maxLength: number | undefined): Assumption {
   if (frozen)
     return { text: `The layer always reads T = ${longest} steps, by the shape of the model’s input.`, state: 'met' };
   if (maxLength === undefined) {
-    return { text: `T = ${longest} was read off the sample and paid for (R5b).`, state: 'met' };
+    return { text: `T = ${longest} was read off the sample and paid for.`, state: 'met' };
   }
-  const text = `That no sequence has more than T = ${maxLength} steps was fixed before the data were seen, as declared (R5a)`;
+  const text = `No sequence has more than T = ${maxLength} steps, a limit set before the data were seen, as declared`;
   return longest <= maxLength
     ? { text: `${text}.`, state: 'assumed' }
-    : { text: `${text}; the data have one of ${longest}.`, state: 'violated' };
+    : { text: `${text}; but the data have one of ${longest}.`, state: 'violated' };
 }

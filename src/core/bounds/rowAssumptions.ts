@@ -6,9 +6,12 @@ const assumption = (state: Assumption['state'], text: string): Assumption => ({ 
 
 /** The sequences of the sample are independent (theory rule R4); only somebody who knows the data can say so. */
 export function independence({ declarations }: BoundQuestion): Assumption {
-  const text = 'The sequences are drawn independently from the distribution that new ones come from (R4, G22)';
+  const text = 'The sequences are drawn independently from the distribution that new ones come from';
   if (declarations.independentSequences === false) {
-    return assumption('violated', `${text}; declared not to be, as windows of one text or recording are not.`);
+    return assumption(
+      'violated',
+      `${text}; the sidecar says that they are not, as windows of one text or recording are not.`,
+    );
   }
   return assumption('assumed', declarations.independentSequences === true ? `${text}, as declared.` : `${text}.`);
 }
@@ -39,22 +42,19 @@ export function classAssumptions(
     agreementAssumption(question),
     readoutAssumption(question),
     declarations.architectureFixed === true
-      ? assumption('assumed', 'Cell, width and depth were fixed before the data were seen, as declared (R8, G19).')
-      : assumption('met', 'Cell, width and depth may have been chosen on the data: that is paid for in Λ (R8, G19).'),
+      ? assumption('assumed', 'Cell, width and depth were fixed before the data were seen, as declared.')
+      : assumption('met', 'Cell, width and depth may have been chosen on the data: that is paid for in Λ.'),
     frontEnd(question, network),
+    assumption('assumed', 'No statistics of these data, such as a mean for scaling, are part of the preprocessing.'),
     assumption(
       'assumed',
-      'No statistics of these data, such as a mean for scaling, are part of the preprocessing (R8, G19).',
+      'Scores are within 1e-5 (1 + |M|) of those of exact arithmetic: margins are lowered by that.',
     ),
-    assumption(
-      'assumed',
-      'Scores are within 1e-5 (1 + |M|) of those of exact arithmetic: margins are lowered by that (R9, G20).',
-    ),
-    assumption('assumed', 'Every number of a block is free: nothing tied, orthogonal, factored or quantised (G21).'),
+    assumption('assumed', 'Every number of a block is free: nothing tied, orthogonal, factored or quantised.'),
     assumption('met', activations(network)),
     ...(architecture.cell === 'vanilla'
       ? []
-      : [assumption('met', 'Gates may lie anywhere in [0, 1]; nothing seen on the data is used (R6).')]),
+      : [assumption('met', 'Gates may lie anywhere in [0, 1]; nothing seen on the data is used.')]),
     assumption(
       'met',
       layer.initialState === 'given'
@@ -66,10 +66,7 @@ export function classAssumptions(
 }
 
 export const deltaSplit = (delta: number, rows: number): Assumption =>
-  assumption(
-    'met',
-    `δ = ${delta} is split evenly over the ${rows} certified rows, fixed before any value is seen (R3, G23).`,
-  );
+  assumption('met', `δ = ${delta} is split evenly over the ${rows} certified rows, fixed before any value is seen.`);
 
 /** That V and c turn hidden states into the scores is read off the graph, and compared with the model where it can be. */
 function readoutAssumption({ checkpoint: { readout }, sample }: BoundQuestion): Assumption {
@@ -113,15 +110,12 @@ export function printedAssumptions(
     agreementAssumption(question),
     assumption(
       'violated',
-      'γ is fixed in advance; here it was chosen on the data, and the paper does not pay for that (G1).',
+      'γ is fixed in advance; here it was chosen on the data, and the paper does not pay for that.',
     ),
-    assumption(
-      'violated',
-      'The radii are fixed in advance; here they are the measured norms of the trained weights (G2).',
-    ),
+    assumption('violated', 'The radii are fixed in advance; here they are the measured norms of the trained weights.'),
     assumption(
       valid ? 'met' : 'violated',
-      'The entropy integral is used with a cover it does not allow, and r misses a factor √2; both are absorbed by slack where the logarithm is large enough (G3, G4).',
+      'The entropy integral is used with a cover it does not allow, and r misses a factor √2; both are absorbed by slack where the logarithm is large enough.',
     ),
     ...(biased
       ? [assumption('violated', 'The paper’s networks have no biases; this one has, and the formula leaves them out.')]
@@ -139,15 +133,15 @@ export function printedAssumptions(
       : [
           assumption(
             'unknown',
-            'Suprema of the gates are constants known in advance; here their worst case for the measured norms (G10).',
+            'Suprema of the gates are constants known in advance; here their worst case for the measured norms.',
           ),
-          assumption('met', 'The sigmoid is taken to be 1-Lipschitz where 1/4 is true: slack only (G11).'),
+          assumption('met', 'The sigmoid is taken to be 1-Lipschitz where 1/4 is true: slack only.'),
         ]),
     ...(architecture.cell === 'lstm'
       ? [
           assumption(
             'violated',
-            'The Lipschitz constant of the proof is true; it is not: the output gate’s own change is missing, |c| ≤ 1 and small ‖U_o‖ are used silently (G12).',
+            'The Lipschitz constant of the proof is true; it is not: the output gate’s own change is missing, |c| ≤ 1 and small ‖U_o‖ are used silently.',
           ),
         ]
       : []),

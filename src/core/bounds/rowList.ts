@@ -40,34 +40,34 @@ const gatedIds = (prefix: string): Family['ids'] => ({
 const gru: Family = {
   printed: null,
   ids: gatedIds('GRU-fixed'),
-  constants: 'the recursion of Theorem 4 carried over to the GRU (theory 3.1)',
+  constants: 'the recursion of Theorem 4 carried over to the GRU',
 };
 
 const families: Readonly<Record<CellKind, Family>> = {
   vanilla: {
     printed: printed('T2-printed', 'Theorem 2'),
     ids: { dudley: 'T2-fixed', rademacher: 'T2-Rad1', occam: 'T2-Occam', pacBayes: 'PBM' },
-    constants: `${paper}, Lemma 2, repaired (theory 1.2)`,
+    constants: `${paper}, Lemma 2, repaired`,
   },
   mgu: {
     printed: printed('T4-printed', 'Theorem 4 (constants reconstructed; the paper prints O(·))'),
     ids: gatedIds('T4-fixed'),
-    constants: `${paper}, Theorem 4, repaired (theory 3.1)`,
+    constants: `${paper}, Theorem 4, repaired`,
   },
   gru_before: gru,
   gru_after: gru,
   lstm: {
     printed: printed('T5-printed', 'Theorem 5 (constants reconstructed; its Lipschitz constant is false)'),
     ids: gatedIds('T5-fixed'),
-    constants: `${paper}, Theorem 5, repaired (theory 3.2)`,
+    constants: `${paper}, Theorem 5, repaired`,
   },
 };
 
 const methods = {
-  dudley: 'Dudley’s entropy integral, repaired (theory 1.5)',
-  rademacher: 'Rademacher complexity with one level of chaining (theory 1.5)',
-  occam: 'a Chernoff bound over a finite cover (theory 1.5)',
-  pacBayes: 'PAC-Bayes with Gaussian noise and Maurer’s constant (theory 1.5)',
+  dudley: 'Dudley’s entropy integral, repaired',
+  rademacher: 'Rademacher complexity with one level of chaining',
+  occam: 'a Chernoff bound over a finite cover',
+  pacBayes: 'PAC-Bayes with Gaussian noise and Maurer’s constant',
 };
 
 const heldOut: RowHeader = {
@@ -75,7 +75,7 @@ const heldOut: RowHeader = {
   status: 'certified',
   p: null,
   method: 'heldOut',
-  source: 'Clopper & Pearson 1934, on the held-out part (theory 5)',
+  source: 'Clopper & Pearson 1934, on the held-out part',
 };
 
 /**
