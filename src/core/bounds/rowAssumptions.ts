@@ -22,11 +22,11 @@ export function agreementAssumption({ agreement }: BoundQuestion): Assumption {
   if (!agreement) return assumption('unknown', `${text}; the model was not compared with our reading of it.`);
   const error = agreement.maxRelativeError;
   if (!(error <= agreementTolerance)) {
-    return assumption('violated', `${text}; our reading differs from ${agreement.peer} by ${error} (relative).`);
+    return assumption('violated', `${text}; our reading differs from ${agreement.peer} by ${error.toExponential(1)} (relative).`);
   }
   return agreement.peer === 'evaluate'
     ? assumption('assumed', `${text}; it could only be compared with our own computation of the same equations.`)
-    : assumption('met', `${text}: it reproduces ${agreement.peer} to ${error} (relative).`);
+    : assumption('met', `${text}: it reproduces ${agreement.peer} to ${error.toExponential(1)} (relative).`);
 }
 
 /** What certified rows about a whole class of networks share. */
