@@ -33,7 +33,7 @@ const suites = {
   e2e: {
     counts: true,
     host: true,
-    programs: [[...mocha, '--timeout', '180000', 'test/e2e/**/*.test.ts']],
+    programs: [[...mocha, '--timeout', '240000', 'test/e2e/**/*.test.ts']],
   },
 };
 

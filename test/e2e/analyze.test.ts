@@ -52,7 +52,7 @@ for (const [name, theme] of Object.entries(themes)) {
     it('saves the report next to the checkpoint', async () => {
       const { page, workspace } = here();
       await (name === 'dark' ? runCommand(page, 'Recurscope: Save Report') : panelButton(page, 'Save Report').click());
-      await notification(page, /Saved/).waitFor({ timeout: 30_000 });
+      await notification(page, /Saved/).waitFor();
       const saved: unknown = JSON.parse(fs.readFileSync(path.join(workspace, `${file}.bounds.json`), 'utf8'));
       assert.deepEqual(saved, report);
       const markdown = fs.readFileSync(path.join(workspace, `${file}.bounds.md`), 'utf8');

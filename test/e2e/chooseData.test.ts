@@ -1,12 +1,26 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { chooseFromExplorerMenu, panelOf } from '../host/workbench';
-import { keepPictureOfFailure, openExamples, takeScreenshot, type ExampleWindow } from './exampleWindow';
-import { panelButton, panelIsReady, assertOnlyWeights } from './panel';
+import { chooseFileInDialog, chooseFromExplorerMenu } from '../host/workbench';
+import {
+  keepPictureOfFailure,
+  openExamples,
+  reportOfCommandLine,
+  takeScreenshot,
+  type ExampleWindow,
+} from './exampleWindow';
+import {
+  assertOnlyWeights,
+  gateStatisticsAreThere,
+  panelButton,
+  panelIsReady,
+  tablesOfPanel,
+  tablesOfReport,
+} from './panel';
 
 describe('A checkpoint without data', () => {
   const file = 'oscillators-vanilla.onnx';
+  const data = 'oscillators-vanilla.npz';
   let window: ExampleWindow | undefined;
   let sidecar: string;
 
@@ -26,19 +40,24 @@ describe('A checkpoint without data', () => {
     await panelIsReady(page);
     await takeScreenshot(page, 'panel-without-data');
     await assertOnlyWeights(page);
+    assert.ok(!fs.existsSync(sidecar), 'A sidecar was written although nobody chose anything.');
   });
 
   it('gets its data by the Choose Data button, which writes the sidecar', async () => {
-    const { page, workspace } = here();
+    const { page } = here();
     await panelButton(page, 'Choose Data').first().click();
-    const input = page.locator('.quick-input-widget input');
-    await input.waitFor();
-    await input.fill(path.join(workspace, 'oscillators-vanilla.npz'));
-    await input.press('Enter');
-    await panelOf(page).getByRole('table', { name: 'Gate statistics' }).waitFor({ timeout: 60_000 });
+    await chooseFileInDialog(page, data);
+    await gateStatisticsAreThere(page);
     await panelIsReady(page);
     const declared = JSON.parse(fs.readFileSync(sidecar, 'utf8')) as { data: unknown };
-    assert.equal(declared.data, 'oscillators-vanilla.npz');
+    assert.equal(declared.data, data);
+  });
+
+  it('is then analyzed with them, as the command line does it by the same sidecar', async () => {
+    const { page, workspace } = here();
+    const report = reportOfCommandLine(path.join(workspace, file));
+    assert.ok(report.bounds.some(({ status, value }) => status === 'certified' && value !== null));
+    assert.deepEqual(await tablesOfPanel(page), tablesOfReport(report));
   });
 
   function here(): ExampleWindow {

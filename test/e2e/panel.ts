@@ -6,12 +6,20 @@ import { panelOf } from '../host/workbench';
 
 /** Waits until the panel shows the whole report of an analysis that has ended well. */
 export async function panelIsReady(page: Page): Promise<void> {
-  await panelOf(page).locator('vscode-button:not([disabled])', { hasText: 'Save Report' }).waitFor({ timeout: 60_000 });
+  await panelOf(page).locator('vscode-button:not([disabled])', { hasText: 'Save Report' }).waitFor();
+}
+
+/** Waits until the panel shows what the gates did on the sequences. */
+export async function gateStatisticsAreThere(page: Page): Promise<void> {
+  await panelOf(page)
+    .getByRole('table', { name: /^Gate statistics of / })
+    .first()
+    .waitFor();
 }
 
 /** Waits until the panel says that something went wrong; answers its message. */
 export async function messageOfFailure(page: Page): Promise<string> {
-  return (await panelOf(page).getByRole('alert').locator('.message').textContent({ timeout: 60_000 })) ?? '';
+  return (await panelOf(page).getByRole('alert').locator('.message').textContent()) ?? '';
 }
 
 /** A button of the panel by its label. */

@@ -37,7 +37,7 @@ export interface CodeServer {
 /**
  * Starts the real VS Code workbench with a Node.js extension host (code-server) on 127.0.0.1, with settings and
  * extensions of its own in a temporary folder. Needs `setUpHost()` to have run. Throws with the server's output when
- * it does not come up within half a minute.
+ * it does not come up within a minute.
  */
 export async function startServer(options: ServerOptions): Promise<CodeServer> {
   const trusted = options.trusted ?? true;
@@ -113,7 +113,7 @@ export async function startServer(options: ServerOptions): Promise<CodeServer> {
   };
 
   const origin = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 60_000;
   while (!(await isHealthy(origin))) {
     if (server.exitCode !== null || Date.now() > deadline) {
       await stop();

@@ -2,9 +2,11 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 
 /** Opens the workbench and waits until its Explorer shows the workspace. */
 export async function openWorkbench(page: Page, address: string): Promise<void> {
+  // What takes a second takes many on a machine that is busy with other things.
+  page.setDefaultTimeout(90_000);
   await page.goto(address);
-  await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-  await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+  await page.locator('.monaco-workbench').waitFor();
+  await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
 }
 
 /** Right-clicks a file in the Explorer and chooses an entry of the menu. */
@@ -14,11 +16,22 @@ export async function chooseFromExplorerMenu(page: Page, file: string, entry: st
   await page.locator(menu).waitFor({ state: 'detached' });
 }
 
+/** Double-clicks a file in the Explorer, which opens an editor for it that stays. */
+export async function openFromExplorer(page: Page, file: string): Promise<void> {
+  await explorerRow(page, file).dblclick();
+  await page.getByRole('tab', { name: file }).and(page.locator('[aria-selected=true]')).waitFor();
+}
+
+/** A button in the title of the active editor, by its label. */
+export function editorTitleButton(page: Page, label: string): Locator {
+  return page.locator('.editor-group-container.active .title .editor-actions').getByRole('button', { name: label });
+}
+
 /** Right-clicks a file in the Explorer; answers the entry of the menu, ready to be clicked. */
 export async function showExplorerEntry(page: Page, file: string, entry: string): Promise<Locator> {
-  const row = page.locator('.explorer-folders-view .monaco-list-row').getByText(file, { exact: true });
+  const row = explorerRow(page, file);
   const item = page.locator(`${menu} .action-item:not(.disabled)`, { hasText: entry });
-  await row.waitFor({ timeout: 60_000 });
+  await row.waitFor();
   // The entry is there only once the manifests of the extensions are known: the menu is opened again until it is.
   for (let attempts = 15; attempts > 0; attempts--) {
     await row.click({ button: 'right' });
@@ -35,11 +48,29 @@ export async function showExplorerEntry(page: Page, file: string, entry: string)
 
 const menu = '.context-view .monaco-menu';
 
-/** Runs a command by its title, through the command palette. */
+function explorerRow(page: Page, file: string): Locator {
+  return page.locator('.explorer-folders-view .monaco-list-row').getByText(file, { exact: true });
+}
+
+/** Runs a command by its title, through the command palette, with the keyboard alone. */
 export async function runCommand(page: Page, title: string): Promise<void> {
   await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget input').fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  await page.locator('.quick-input-widget input:focus').waitFor();
+  await chooseFromQuickInput(page, title);
+}
+
+/** Types into the input that is open until it offers this first, and takes it. */
+export async function chooseFromQuickInput(page: Page, text: string): Promise<void> {
+  await page.keyboard.type(text);
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text }).waitFor();
+  await page.keyboard.press('Enter');
+}
+
+/** Chooses a file of the folder that the dialog shows. The dialog takes nothing before it has listed the folder. */
+export async function chooseFileInDialog(page: Page, file: string): Promise<void> {
+  const entry = page.locator('.quick-input-list .monaco-list-row', { hasText: file });
+  await entry.click();
+  await entry.waitFor({ state: 'hidden' });
 }
 
 /** The panel of an extension: two nested frames, of which the inner one holds the extension's page. */
