@@ -11,7 +11,7 @@ const STATUS: Record<BoundStatus, string> = {
 };
 const STATES: Record<AssumptionState, string> = {
   met: '✓ met',
-  assumed: '○ assumed',
+  assumed: 'assumed',
   violated: '✗ violated',
   unknown: '? unknown',
 };
