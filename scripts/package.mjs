@@ -14,9 +14,10 @@ installPackages(root);
 const staging = path.join(root, 'out/package');
 fs.rmSync(staging, { recursive: true, force: true });
 node(root, 'scripts/build.mjs', '--mode', 'production', '--into', path.join(staging, 'dist'));
-for (const name of ['media', 'schemas', 'README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore']) {
+for (const name of ['media', 'schemas', 'CHANGELOG.md', 'LICENSE', '.vscodeignore']) {
   fs.cpSync(path.join(root, name), path.join(staging, name), { recursive: true });
 }
+fs.writeFileSync(path.join(staging, 'README.md'), standingAlone(fs.readFileSync(path.join(root, 'README.md'), 'utf8')));
 if (!fs.existsSync(path.join(root, 'node_modules/onnxruntime-node', natives))) {
   throw new Error(`onnxruntime-node has no native files for ${target}: package on one of its platforms.`);
 }
@@ -36,6 +37,14 @@ const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 console.log(`\n${path.relative(root, file)}: ${megabytes(fs.statSync(file).size)}`);
 for (const part of ['dist', 'node_modules'])
   console.log(`  ${part}: ${megabytes(sizeOf(path.join(staging, part)))} unpacked`);
+
+/**
+ * VS Code shows the README on the extension's page, where pictures come from https only and links to files of the
+ * repository lead nowhere: the pictures go, and of the links the text stays.
+ */
+function standingAlone(markdown) {
+  return markdown.replace(/!\[[^\]]*\]\((?!https:)[^)]*\)\n*/g, '').replace(/\[([^\]]+)\]\((?!https:|#)[^)]*\)/g, '$1');
+}
 
 /** Copies these folders of an installed package; types and source maps stay behind. */
 function copyPackage(name, folders, dependencies) {
