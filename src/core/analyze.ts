@@ -53,17 +53,33 @@ export function analyze({ checkpoint, measured, run, declarations, version }: An
     agreement,
     margins: sample?.training ? marginReport(sample.training) : null,
     bounds: everyBound({ checkpoint, measured, declarations, agreement, sample }),
-    notes: [...checkpoint.notes, ...(run?.observations.notes ?? [])],
+    notes: [
+      ...checkpoint.notes,
+      ...(run?.observations.notes ?? []),
+      ...(run ? unusedDeclarations(run, declarations) : []),
+    ],
   };
   if (!isMisread(report)) return report;
   const note =
-    'The checkpoint was misread: the layers as we read them do not reproduce what the model computes, so no bound is given.';
+    'The checkpoint was misread: the layers as we read them do not reproduce what the model computes, so no bound is given. ' +
+    'A network that amplifies the rounding of float32 over many steps looks the same.';
   return { ...report, bounds: [], notes: [note, ...report.notes] };
 }
 
 /** Whether our reading of the recurrent layers fails to reproduce the user's own model. */
 export function isMisread({ agreement }: Pick<AnalysisReport, 'agreement'>): boolean {
   return agreement !== null && !(agreement.maxRelativeError <= agreementTolerance);
+}
+
+/** What the sidecar says and the data file overrules. */
+function unusedDeclarations(
+  { sequences }: NonNullable<Analysis['run']>,
+  { heldOut, trainedOnData }: Declarations,
+): string[] {
+  if (!heldOut) return [];
+  if (trainedOnData === false)
+    return ['"heldOut" in the sidecar was not used: "trainedOnData" says that all sequences are held out.'];
+  return sequences.holdout ? ['"heldOut" in the sidecar was not used: the data file has its own holdout array.'] : [];
 }
 
 function layerReport(

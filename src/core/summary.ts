@@ -16,6 +16,7 @@ export function bestCertified(bounds: readonly BoundResult[]): (BoundResult & { 
  * δ is the whole δ, because choosing the best row is a claim about all of them (theory rule R3).
  */
 export function summary({ bounds, data }: AnalysisReport): string {
+  if (data && bounds.length === 0) return 'No bound is given: the checkpoint was misread, as the notes say.';
   const best = bestCertified(bounds);
   if (!best || !data) {
     return data

@@ -6,6 +6,7 @@ import { Problem } from '../problem';
 import type { Labels, Sequences } from '../sequences';
 import type { BoundSample } from './boundQuestion';
 import { labelledMargins } from './labelledMargins';
+import { decidesAtZero } from './scalarDecision';
 
 interface Run {
   readonly checkpoint: Checkpoint;
@@ -19,7 +20,7 @@ interface Run {
 export function boundSample({ checkpoint, sequences, observations, split, declarations }: Run): BoundSample {
   const { scores, lengths } = observations;
   const labels = sequences.labels && withTask(sequences.labels, declarations.task);
-  const withheld = labels && whyNoMargins(labels, scores, checkpoint);
+  const withheld = labels && whyNoMargins(labels, scores, checkpoint, declarations);
   const part = (members: readonly number[]) =>
     labels?.kind === 'classes' && scores && withheld === null && members.length > 0
       ? labelledMargins(scores, labels, lengths, members)
@@ -63,12 +64,21 @@ function withTask(labels: Labels, task: Declarations['task']): Labels {
   return labels;
 }
 
-function whyNoMargins(labels: Labels, scores: Observations['scores'], checkpoint: Checkpoint): string | null {
+function whyNoMargins(
+  labels: Labels,
+  scores: Observations['scores'],
+  { readout }: Checkpoint,
+  declarations: Declarations,
+): string | null {
   if (labels.kind === 'values') return null;
   if (!scores) return 'The scores before the final activation could not be had, so there are no margins.';
-  const activation = checkpoint.readout?.finalActivation;
-  if (scores.width === 1 && (activation === 'softmax' || activation === 'logSoftmax')) {
+  if (scores.width > 1) return null;
+  const activation = readout?.finalActivation;
+  if (activation === 'softmax' || activation === 'logSoftmax') {
     return 'A softmax over a single class decides nothing, so there are no margins.';
   }
-  return null;
+  const isUnderstood = readout !== null && (declarations.scores ?? readout.output) === readout.output;
+  return isUnderstood && decidesAtZero(readout)
+    ? null
+    : 'The model has one output that is neither a dense layer nor its sigmoid, so at which value it decides is unknown and there are no margins. Name an output that is one with "scores" in the sidecar.';
 }

@@ -94,7 +94,7 @@ function whyInapplicable(
   if (!sample || sample.task === null) return null;
   if (sample.task === 'regression') {
     const row = header.method === 'pacBayes' ? 'Reg-PBM' : header.method === 'occam' ? 'Reg-Occam' : 'Reg-Rad1';
-    return `The labels are numbers; the row ${row} will cover regression.`;
+    return `The labels are numbers; the row ${row} will cover regression. If they are classes, declare "task": "classification".`;
   }
   if (sample.withheld !== null) return sample.withheld;
   if (sample.scoreWidth !== architecture.outputs) {

@@ -4,8 +4,11 @@ import { clopperPearson } from './clopperPearson';
 import { klInverse } from './klInverse';
 import { marginLoss, sequenceCount } from './margins';
 import { inapplicableRow, numberRow, waitingRow } from './rowAnswer';
-import { agreementAssumption, deltaSplit, independence } from './rowAssumptions';
+import { agreementAssumption, decision, deltaSplit, independence } from './rowAssumptions';
 import type { RowHeader } from './rowList';
+
+const stepwiseSource =
+  'the Chernoff bound in its Kullback-Leibler form (Hoeffding 1963), inverted, on the held-out part: the loss of a sequence is its share of wrong steps';
 
 /**
  * The held-out row (theory section 5): what the errors on sequences that the training never saw leave plausible. It needs
@@ -20,6 +23,7 @@ export function heldOutRow(
   const { sample, declarations } = question;
   const assumptions: Assumption[] = [
     independence(question),
+    decision(question),
     {
       text:
         declarations.trainedOnData === false
@@ -29,14 +33,18 @@ export function heldOutRow(
     },
     deltaSplit(split.delta, split.rows),
   ];
-  const answered = { header, delta: split.share, assumptions };
+  const source = sample?.everyStep ? stepwiseSource : header.source;
+  const answered = { header: { ...header, source }, delta: split.share, assumptions };
   if (agreementAssumption(question).state === 'violated') {
     return waitingRow(answered, 'The checkpoint was misread: our reading of its layers does not reproduce the model.');
   }
   if (!sample) return waitingRow(answered, 'Waits for labelled sequences that the training has not seen.');
   if (sample.task === null) return waitingRow(answered, 'Waits for labels.');
   if (sample.task === 'regression') {
-    return inapplicableRow(answered, 'The labels are numbers, and this row counts errors of a classification.');
+    return inapplicableRow(
+      answered,
+      'The labels are numbers, and this row counts errors of a classification. If they are classes, declare "task": "classification".',
+    );
   }
   if (sample.withheld !== null) return inapplicableRow(answered, sample.withheld);
   const violated = assumptions.find(({ state }) => state === 'violated');
@@ -58,7 +66,7 @@ export function heldOutRow(
     nats: null,
     terms: [
       ['held-out error', loss],
-      ...(sample.everyStep ? [] : [['k, errors', errors] as const]),
+      sample.everyStep ? ['ln(1/δ) / n', -Math.log(split.share) / sequences] : ['k, errors', errors],
       ['n, held-out sequences', sequences],
     ],
   });

@@ -22,11 +22,27 @@ export function agreementAssumption({ agreement }: BoundQuestion): Assumption {
   if (!agreement) return assumption('unknown', `${text}; the model was not compared with our reading of it.`);
   const error = agreement.maxRelativeError;
   if (!(error <= agreementTolerance)) {
-    return assumption('violated', `${text}; our reading differs from ${agreement.peer} by ${error.toExponential(1)} (relative).`);
+    return assumption(
+      'violated',
+      `${text}; our reading differs from ${agreement.peer} by ${error.toExponential(1)} (relative).`,
+    );
   }
   return agreement.peer === 'evaluate'
     ? assumption('assumed', `${text}; it could only be compared with our own computation of the same equations.`)
     : assumption('met', `${text}: it reproduces ${agreement.peer} to ${error.toExponential(1)} (relative).`);
+}
+
+/** How scores become an answer, and so what counts as an error. */
+export function decision({ checkpoint: { readout }, sample }: BoundQuestion): Assumption {
+  const width = sample?.scoreWidth ?? readout?.outputs ?? 1;
+  if (width > 1)
+    return assumption('met', `The answer is the class with the largest of the ${width} scores; a tie is an error.`);
+  return readout?.finalActivation === 'sigmoid'
+    ? assumption('met', 'The answer is class 1 where the sigmoid is above 0.5, else class 0; 0.5 itself is an error.')
+    : assumption(
+        'assumed',
+        'The answer is class 1 where the one score is positive, else class 0; 0 itself is an error.',
+      );
 }
 
 /** What certified rows about a whole class of networks share. */
@@ -41,6 +57,7 @@ export function classAssumptions(
     independence(question),
     agreementAssumption(question),
     readoutAssumption(question),
+    decision(question),
     declarations.architectureFixed === true
       ? assumption('assumed', 'Cell, width and depth were fixed before the data were seen, as declared.')
       : assumption('met', 'Cell, width and depth may have been chosen on the data: that is paid for in Λ.'),

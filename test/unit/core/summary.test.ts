@@ -34,6 +34,10 @@ describe('summary', () => {
     assert.match(summary(aReport({ bounds: [], data: null })), /choose labelled sequences/);
   });
 
+  it('says that a checkpoint was misread instead of speaking of rows that are not there', () => {
+    assert.match(summary(aReport({ bounds: [] })), /misread/);
+  });
+
   it('names a row by its id and its norm', () => {
     assert.equal(rowName({ id: 'PBM', p: 'inf' }), 'PBM, ∞-norm');
     assert.equal(rowName({ id: 'held-out', p: null }), 'held-out');
