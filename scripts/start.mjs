@@ -38,6 +38,9 @@ async function openInBrowser() {
   explain('VS Code runs in the browser, with examples/ open', server.address);
   const asked = new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => resolve(true));
+    // A signal for npm reaches the shell between npm and this program, which ends without passing it on.
+    const { ppid } = process;
+    if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== ppid && resolve(true), 500);
   });
   const wasAsked = await Promise.race([asked, server.ended.then(() => false)]);
   console.log(wasAsked ? '\nStopping VS Code.' : `\nVS Code in the browser has ended:\n${server.log().slice(-2000)}`);
