@@ -63,8 +63,11 @@ export interface ModelInput {
   readonly elementType: 'float32' | 'float64' | 'int32' | 'int64' | 'bool' | 'other';
   /** null where the size is free. */
   readonly shape: readonly (number | null)[];
-  /** `sequence` has a time axis; `state` starts at zero when no data are given for it; `fixed` is given once. */
-  readonly role: 'sequence' | 'state' | 'fixed';
+  /**
+   * `sequence` has one entry a sequence, mostly with a time axis; `state` starts at zero when no data are given for it;
+   * `lengths` is how many steps each sequence has, and taken from there when no data are given for it; `fixed` is given once.
+   */
+  readonly role: 'sequence' | 'state' | 'lengths' | 'fixed';
   readonly batchAxis: number | null;
   readonly timeAxis: number | null;
 }

@@ -27,7 +27,8 @@ const mostNumbers = 2 ** 22;
 
 /**
  * Arranges the user's sequences as the model wants them: the batch axis put where it belongs, sequences of one length
- * together (longest first) so that no padding is seen, frozen batches filled up, states that are not given at zero.
+ * together (longest first) so that no padding is seen, frozen batches filled up, states that are not given at zero, lengths
+ * that are not given those of the sequences.
  *
  * `clip` bounds every coordinate of the sequences; `numbersPerStep` says how much a run holds for each step.
  *
@@ -95,7 +96,7 @@ function* eachBatch(inputs: readonly ModelInput[], sequences: Sequences, arrange
     const filled = [...real];
     while (frozen !== null && filled.length < frozen) filled.push(real.at(-1)!);
     const tensors = inputs.map((input): [string, Tensor] => {
-      const tensor = tensorFor(input, sequences, filled, longest, length);
+      const tensor = tensorFor(input, sequences, filled, { lengths, longest, length });
       return [input.name, clip !== null && input.role === 'sequence' ? clipped(tensor, clip) : tensor];
     });
     yield {
@@ -112,13 +113,14 @@ function tensorFor(
   input: ModelInput,
   sequences: Sequences,
   chosen: readonly number[],
-  longest: number,
-  length: number,
+  { lengths, longest, length }: { readonly lengths: Int32Array; readonly longest: number; readonly length: number },
 ): Tensor {
   const given = sequences.inputs.get(input.name);
   if (given === undefined) {
     const fixed = sequences.fixed.get(input.name);
     if (fixed !== undefined) return fixed;
+    if (input.role === 'lengths')
+      return { dims: [chosen.length], values: Int32Array.from(chosen, (sequence) => lengths[sequence]!) };
     // A state that is not given starts at zero.
     const dims = input.shape.map((size, axis) => size ?? (axis === input.batchAxis ? chosen.length : 1));
     return { dims, values: new Float32Array(sizeOf(dims)) };
@@ -179,7 +181,7 @@ function checkNames(inputs: readonly ModelInput[], sequences: Sequences, file: s
       );
   }
   for (const { name, role } of inputs) {
-    if (role === 'state' || sequences.inputs.has(name) || sequences.fixed.has(name)) continue;
+    if (role === 'state' || role === 'lengths' || sequences.inputs.has(name) || sequences.fixed.has(name)) continue;
     throw new Problem(`The input "${name}" of ${file} was not given; add an array of that name to the data.`);
   }
 }

@@ -1,4 +1,5 @@
 import type { ModelInput } from '../../core/checkpoint';
+import type { Flow } from './flow';
 import type { Arrival } from './followGraph';
 import type { OnnxModel, OnnxValue } from './model';
 
@@ -29,8 +30,11 @@ export function modelInputs(model: OnnxModel, arrivals: readonly Arrival[]): rea
     if (input.role === 'state' && size != null && batchSize != null && size !== batchSize)
       return { ...input, batchAxis: null };
     const first = own[i]!.shape?.[0];
-    return input.role === 'fixed' && input.batchAxis === null && typeof first === 'string' && batchNames.has(first)
-      ? { ...input, role: 'sequence', batchAxis: 0 }
+    const isNamedBatch = input.batchAxis === null && typeof first === 'string' && batchNames.has(first);
+    // An input of one axis that is the batch has no time, whatever a layer is told through it.
+    const isBatchOnly = input.role === 'sequence' && input.shape.length === 1;
+    return isNamedBatch && (input.role === 'fixed' || isBatchOnly)
+      ? { ...input, role: 'sequence', batchAxis: 0, timeAxis: null }
       : input;
   });
 }
@@ -41,6 +45,12 @@ function describeInput(input: OnnxValue, arrivals: readonly Arrival[]): ModelInp
   const arriving = arrivals.filter(({ flow }) => flow.inputs.includes(input.name));
   const sequences = arriving.filter(({ port }) => port === 'sequence');
   const states = arriving.filter(({ port }) => port === 'state');
+  // One number a sequence that says where the layer is to stop; sorting the sequences by it, as exporters of packed
+  // sequences do, sends it to the layer's other ports too. Behind a front end that joins steps it may count other steps.
+  if (shape.length === 1 && arriving.some(({ port }) => port === 'lengths')) {
+    const joined = arrivals.some(({ port, flow }) => port === 'sequence' && joinsSteps(flow));
+    return { ...base, role: joined ? 'sequence' : 'lengths', batchAxis: 0, timeAxis: null };
+  }
   // A state that starts a layer as it is, and later reaches others through a cache that is handed on, is a state.
   const startsLayer = states.some(({ flow }) => flow.unchanged && flow.inputs.length === 1);
   if (sequences.length > 0 && !startsLayer) {
@@ -61,8 +71,12 @@ function describeInput(input: OnnxValue, arrivals: readonly Arrival[]): ModelInp
     if (startsLayer) return { ...base, role: 'state', batchAxis: batchAxis ?? freeAxis(shape), timeAxis: null };
     return { ...base, role: 'sequence', batchAxis: batchAxis ?? (shape.length > 0 ? 0 : null), timeAxis: null };
   }
-  const lengths = arriving.some(({ port }) => port === 'lengths');
-  return { ...base, role: 'fixed', batchAxis: lengths && shape.length === 1 ? 0 : null, timeAxis: null };
+  return { ...base, role: 'fixed', batchAxis: null, timeAxis: null };
+}
+
+function joinsSteps({ path }: Flow): boolean {
+  for (let at = path; at !== null; at = at.before) if (/Conv|Pool/.test(at.operation)) return true;
+  return false;
 }
 
 function freeAxis(shape: readonly (number | null)[]): number | null {

@@ -9,7 +9,8 @@ const plainNames = ['x', 'X', 'input', 'inputs'];
 
 /**
  * Matches named arrays with the inputs of a model and checks that they belong together: every array named, of the right
- * shape, of one number of sequences m, and finite.
+ * shape, of one number of sequences m, and finite. An input that tells the model how long each sequence is may be left out:
+ * `lengths` serves it too; and where `lengths` is left out, that input's array serves.
  *
  * @param arrays shaped (m, … the input's shape without its batch axis); inputs without a batch axis as the model shapes them.
  * @throws Problem naming the array, what it is and what it should be.
@@ -25,7 +26,7 @@ export function assembleSequences(
   const fixed = new Map<string, Tensor>();
   for (const input of inputs) {
     const array = named.get(input.name);
-    if (!array && input.role !== 'state')
+    if (!array && isNeeded(input))
       throw new Problem(
         `${fileName} has no array for the model's input ${input.name}, which has ${shapeText(input)}; it has ${list(named)}.`,
       );
@@ -42,7 +43,9 @@ export function assembleSequences(
   if (count === 0 || steps === 0)
     throw new Problem(`${fileName} holds no sequences: its arrays have the length 0; add at least one.`);
   const side = (name: string) => (inputs.some((input) => input.name === name) ? undefined : named.get(name));
-  const lengths = readLengths(side('lengths'), count, steps, fileName);
+  const lengthsInput = inputs.find(({ name, role }) => role === 'lengths' && named.has(name));
+  const lengthsName = side('lengths') ? 'lengths' : (lengthsInput?.name ?? 'lengths');
+  const lengths = readLengths(named.get(lengthsName), count, steps, { name: lengthsName, fileName });
   return {
     count,
     inputs: batched,
@@ -58,13 +61,16 @@ function withPlainName(
   arrays: ReadonlyMap<string, Tensor>,
   inputs: readonly ModelInput[],
 ): ReadonlyMap<string, Tensor> {
-  const needed = inputs.filter(({ role }) => role !== 'state');
+  const needed = inputs.filter(isNeeded);
   const [only] = needed;
   if (needed.length !== 1 || !only || arrays.has(only.name)) return arrays;
   const candidates = plainNames.filter((name) => arrays.has(name) && !inputs.some((input) => input.name === name));
   if (candidates.length !== 1) return arrays;
   return new Map([...arrays].map(([name, array]) => [name === candidates[0] ? only.name : name, array]));
 }
+
+/** States start at zero, and lengths are those of the sequences, when no array is given for them. */
+export const isNeeded = ({ role }: ModelInput): boolean => role !== 'state' && role !== 'lengths';
 
 const sideArrays = ['labels', 'lengths', 'holdout'];
 
@@ -104,7 +110,7 @@ function shapeText(input: ModelInput): string {
   const sizes = sequenceShape(input).map((size, axis) => size ?? (axis === time ? 'steps' : 'any'));
   return input.batchAxis === null
     ? `the shape [${sizes.join(', ')}], given once`
-    : `the shape [sequences, ${sizes.join(', ')}]`;
+    : `the shape [${['sequences', ...sizes].join(', ')}]`;
 }
 
 function countOf(batched: ReadonlyMap<string, Tensor>, fileName: string): number {

@@ -1,7 +1,7 @@
 import type { ModelInput } from '../../core/checkpoint';
 import { Problem } from '../../core/problem';
 import type { Tensor } from '../../core/sequences';
-import { sequenceShape } from './assembleSequences';
+import { isNeeded, sequenceShape } from './assembleSequences';
 
 /** One sequence as a text file gives it, step by step. */
 export interface Row {
@@ -57,7 +57,7 @@ export function arraysOfRows(
 }
 
 function onlyInput(inputs: readonly ModelInput[], fileName: string): ModelInput {
-  const needed = inputs.filter(({ role }) => role !== 'state');
+  const needed = inputs.filter(isNeeded);
   const [input] = needed;
   if (needed.length === 1 && input && input.timeAxis !== null && input.batchAxis !== null) {
     const rank = sequenceShape(input).length;

@@ -1,15 +1,15 @@
 import { Problem } from '../../core/problem';
 import type { Labels, Tensor } from '../../core/sequences';
 
-/** `lengths`: for each of m sequences, how many of its steps are not padding. */
+/** `lengths`: for each of m sequences, how many of its steps are not padding. The array may bear a model input's name. */
 export function readLengths(
   array: Tensor | undefined,
   count: number,
   steps: number | null,
-  fileName: string,
+  { name, fileName }: { readonly name: string; readonly fileName: string },
 ): Int32Array | null {
   if (!array) return null;
-  checkVector(array, 'lengths', count, fileName);
+  checkVector(array, name, count, fileName);
   return Int32Array.from(array.values, (value: number | bigint, sequence: number) => {
     const length = Number(value);
     if (Number.isInteger(length) && length >= 1 && length <= (steps ?? 2 ** 31 - 1)) return length;

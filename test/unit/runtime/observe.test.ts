@@ -165,6 +165,25 @@ describe('observe', () => {
     assert.ok(seen.agreement!.maxRelativeError < 1e-6);
   });
 
+  it('feeds a packed model the lengths of its sequences, whichever array they come from', async () => {
+    const x: Tensor = { dims: [5, 4, 2], values: Float32Array.from({ length: 40 }, (_, k) => Math.sin(3 * k)) };
+    const lengths = [2, 4, 1, 4, 2];
+    const l: Tensor = { dims: [5], values: BigInt64Array.from(lengths, BigInt) };
+    const packed = await load('packed');
+    const fed = await observe(packed, sequencesOf({ x }, lengths), plain);
+    assert.deepEqual(fed, await observe(packed, sequencesOf({ x, l }, lengths), plain));
+    assert.deepEqual([[...fed.lengths], fed.notes], [lengths, []]);
+    // Hidden states of the steps that count, and zeros behind them, are compared.
+    assert.ok(fed.agreement!.maxRelativeError < 1e-6 && fed.agreement!.compared === 13 * 2);
+    for (const [i, length] of lengths.entries()) {
+      const one: Tensor = { dims: [1, 4, 2], values: x.values.subarray(8 * i, 8 * i + 8) as Float32Array };
+      const alone = await observe(packed, sequencesOf({ x: one }, [length]), plain);
+      close(alone.scores!.values[0]!, fed.scores!.values[3 * i]!, 1e-6, `score of sequence ${i}`);
+    }
+    const whole = await observe(packed, sequencesOf({ x }), plain);
+    assert.deepEqual([...whole.lengths], [4, 4, 4, 4, 4]);
+  });
+
   it('clips coordinates before the model reads them', async () => {
     const { x, dims } = expected['rnn_frozen']!;
     const seen = await observe(await load('rnn_frozen'), sequencesOf({ x: { dims, values: Float32Array.from(x) } }), {

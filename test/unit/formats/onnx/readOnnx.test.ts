@@ -74,6 +74,12 @@ describe('readOnnx', () => {
     assert.deepEqual(inside.inputs.map(({ role }) => role), ['sequence', 'fixed']); // prettier-ignore
   });
 
+  it('knows the lengths of packed sequences, which also sort the batch', () => {
+    const roles = (name: string) => read(name).checkpoint.inputs.map(({ name: input, role, batchAxis, timeAxis }) => [input, role, batchAxis, timeAxis]); // prettier-ignore
+    assert.deepEqual(roles('packed'), [['x', 'sequence', 0, 1], ['l', 'lengths', 0, null]]); // prettier-ignore
+    assert.deepEqual(roles('rnn_lengths'), [['x', 'sequence', 1, 0], ['lengths', 'lengths', 0, null]]); // prettier-ignore
+  });
+
   it('calls an embedding a trained front end, and a stored initial state learned', () => {
     const [layer] = read('gru_embedding').checkpoint.layers;
     assert.deepEqual(layer?.input, { kind: 'frontEnd', description: 'the input "tokens" through Gather', trained: true }); // prettier-ignore

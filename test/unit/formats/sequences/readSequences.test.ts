@@ -128,6 +128,21 @@ describe('assembleSequences', () => {
     );
   });
 
+  it('takes the lengths from the input that the model calls so, or that input from the lengths, or neither', () => {
+    const inputs = [
+      input(),
+      input({ name: 'l', role: 'lengths', shape: [null], timeAxis: null, elementType: 'int64' }),
+    ];
+    const own = assemble({ x: zeros(3, 4, 2), l: vector([4, 1, 2]) }, inputs);
+    assert.deepEqual(own.lengths, Int32Array.of(4, 1, 2));
+    assert.deepEqual(own.inputs.get('l')?.values, BigInt64Array.of(4n, 1n, 2n));
+    const side = assemble({ input: zeros(3, 4, 2), lengths: vector([4, 1, 2]) }, inputs);
+    assert.deepEqual([side.lengths, [...side.inputs.keys()]], [Int32Array.of(4, 1, 2), ['x']]);
+    assert.equal(assemble({ x: zeros(3, 4, 2) }, inputs).lengths, null);
+    refused(() => assemble({ x: zeros(3, 4, 2), l: vector([4, 5, 2]) }, inputs), /length of sequence 1 .* is 5/);
+    refused(() => assemble({ x: zeros(3, 4, 2), l: zeros(3, 1) }, inputs), /shape \[3, 1\].*shape \[sequences\]/);
+  });
+
   it('reads float labels as one vector a sequence, or one value a step', () => {
     assert.deepEqual(assemble({ x: zeros(3, 4, 2), labels: zeros(3, 5) }).labels, {
       kind: 'values',
