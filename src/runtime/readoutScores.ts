@@ -9,8 +9,8 @@ const mostProducts = 2 ** 24;
 /**
  * V h + c as the checkpoint's readout was read, in the order [batch, steps, width] of the model's own scores, as many of the
  * first of them as `mostProducts` allows (one position at least), from hidden states [steps, batch, hidden size] of the one
- * forward layer it reads. null where that is not the whole story: a readout that is not linear or reads several layers, or a
- * layer that was told where its sequences end.
+ * forward layer it reads; the last one is that of the last step the layer took for the sequence. null where that is not the
+ * whole story: a readout that is not linear, reads several layers, or a reverse one.
  */
 export function readoutScores(
   { layers, readout }: Checkpoint,
@@ -19,7 +19,7 @@ export function readoutScores(
   scores: Scores,
 ): Float32Array | null {
   const layer = readout?.layers.length === 1 ? layers[readout.layers[0]!] : undefined;
-  if (!layer || !readout?.linear || !readout.weights || layer.direction !== 'forward' || lengths) return null;
+  if (!layer || !readout?.linear || !readout.weights || layer.direction !== 'forward') return null;
   const wanted = readout.steps === 'every' ? steps : readout.steps === 'last' ? 1 : 0;
   const { rows: width, columns: size, values: weights } = readout.weights;
   if (wanted !== scores.steps || width !== scores.width || size !== layer.hiddenSize) return null;
@@ -27,7 +27,7 @@ export function readoutScores(
   const answer = new Float32Array(positions * width);
   for (let position = 0; position < positions; position++) {
     const b = Math.floor(position / wanted);
-    const step = steps - wanted + (position % wanted);
+    const step = wanted === 1 ? Math.max(0, (lengths?.[b] ?? steps) - 1) : position % wanted;
     const h = (step * batch + b) * size;
     for (let row = 0; row < width; row++) {
       let sum = readout.bias?.values[row] ?? 0;

@@ -20,7 +20,7 @@ interface Run {
 export function boundSample({ checkpoint, sequences, observations, split, declarations }: Run): BoundSample {
   const { scores, lengths } = observations;
   const labels = sequences.labels && withTask(sequences.labels, declarations.task);
-  const withheld = labels && whyNoMargins(labels, scores, checkpoint, declarations);
+  const withheld = labels && whyNoMargins(labels, observations, checkpoint, declarations);
   const part = (members: readonly number[]) =>
     labels?.kind === 'classes' && scores && withheld === null && members.length > 0
       ? labelledMargins(scores, labels, lengths, members)
@@ -59,25 +59,33 @@ function withTask(labels: Labels, task: Declarations['task']): Labels {
         'The task is declared as classification, but the labels are not integers: store classes as 0, 1, 2, …',
       );
     }
-    return { kind: 'classes', steps: labels.steps, values: Int32Array.from(labels.values) };
+    const values = Int32Array.from(labels.values);
+    const wrapped = labels.values.find((value, k) => values[k] !== value);
+    if (wrapped !== undefined)
+      throw new Problem(`The label ${wrapped} is too large for a class: labels are 0, 1, 2, …`);
+    return { kind: 'classes', steps: labels.steps, values };
   }
   return labels;
 }
 
 function whyNoMargins(
   labels: Labels,
-  scores: Observations['scores'],
+  { scores, lengths }: Observations,
   { readout }: Checkpoint,
   declarations: Declarations,
 ): string | null {
   if (labels.kind === 'values') return null;
   if (!scores) return 'The scores before the final activation could not be had, so there are no margins.';
+  const isUnderstood = readout !== null && (declarations.scores ?? readout.output) === readout.output;
+  const longest = lengths.reduce((a, b) => Math.max(a, b), 0);
+  if (scores.steps > 1 && !(isUnderstood && readout.steps === 'every' && scores.steps >= longest)) {
+    return `The model gives scores for ${scores.steps} steps, and which steps of a sequence these are was not understood, so there are no margins.`;
+  }
   if (scores.width > 1) return null;
   const activation = readout?.finalActivation;
   if (activation === 'softmax' || activation === 'logSoftmax') {
     return 'A softmax over a single class decides nothing, so there are no margins.';
   }
-  const isUnderstood = readout !== null && (declarations.scores ?? readout.output) === readout.output;
   return isUnderstood && decidesAtZero(readout)
     ? null
     : 'The model has one output that is neither a dense layer nor its sigmoid, so at which value it decides is unknown and there are no margins. Name an output that is one with "scores" in the sidecar.';

@@ -23,14 +23,19 @@ export interface InputDomain {
 const rounding = 1 + 1e-6;
 
 /**
- * How many steps the model's own shape makes the layer read, whatever the length of a sequence: a model with a frozen time
- * axis reads the padding too. Null where the shape leaves it open.
+ * How many steps the model's own shape makes the layer read at most, whatever the length of a sequence: a model with a frozen
+ * time axis reads the padding too. Null where the shape leaves it open, be it of one input among several.
  */
-function frozenSteps({ inputs }: Checkpoint): number | null {
+function frozenSteps({ inputs, layers }: Checkpoint): number | null {
+  const source = layers[0]?.input;
+  const read = inputs.filter(({ name, role }) =>
+    source?.kind === 'model' ? name === source.input : role === 'sequence',
+  );
+  const sizes = read.map(({ shape, timeAxis }) => (timeAxis === null ? null : (shape[timeAxis] ?? null)));
   let steps: number | null = null;
-  for (const { role, shape, timeAxis } of inputs) {
-    const size = role === 'sequence' && timeAxis !== null ? (shape[timeAxis] ?? null) : null;
-    if (size !== null) steps = Math.max(size, steps ?? 0);
+  for (const size of sizes) {
+    if (size === null) return null;
+    steps = Math.max(size, steps ?? 0);
   }
   return steps;
 }

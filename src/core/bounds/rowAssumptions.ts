@@ -88,10 +88,11 @@ export const deltaSplit = (delta: number, rows: number): Assumption =>
 /** That V and c turn hidden states into the scores is read off the graph, and compared with the model where it can be. */
 function readoutAssumption({ checkpoint: { readout }, sample }: BoundQuestion): Assumption {
   const bias = readout?.bias ? ` and c the tensor "${readout.bias.tensor}"` : '';
-  return assumption(
-    sample?.readoutCompared ? 'met' : 'assumed',
-    `The scores are V h${readout?.bias ? ' + c' : ''}, where V is the tensor "${readout?.weights?.tensor ?? ''}"${bias}.`,
-  );
+  const text = `The scores are V h${readout?.bias ? ' + c' : ''}, where V is the tensor "${readout?.weights?.tensor ?? ''}"${bias}`;
+  if (!sample) return assumption('assumed', `${text}.`);
+  return sample.readoutCompared
+    ? assumption('met', `${text}: they were compared with the model’s own.`)
+    : assumption('unknown', `${text}; they could not be compared with the model’s own.`);
 }
 
 function frontEnd({ declarations }: BoundQuestion, { layer: { input } }: BoundedNetwork): Assumption {
