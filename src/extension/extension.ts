@@ -26,7 +26,9 @@ export function activate(context: vscode.ExtensionContext): void {
   }
 
   async function analyzeCheckpoint(given?: unknown): Promise<PanelState | undefined> {
-    const checkpoint = given instanceof vscode.Uri ? given : await pickCheckpoint();
+    // The palette gives nothing; the title of an editor that is still opening may give its group without the file.
+    const checkpoint =
+      given instanceof vscode.Uri ? given : ((given ? fileInEditor() : undefined) ?? (await pickCheckpoint()));
     if (!checkpoint) return undefined;
     if (checkpoint.scheme !== 'file') {
       void vscode.window.showErrorMessage('Recurscope reads checkpoints from the disk. Save the file there first.');
@@ -60,6 +62,12 @@ export function activate(context: vscode.ExtensionContext): void {
       },
     }),
   );
+}
+
+/** The file in the editor that has the focus. */
+function fileInEditor(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom ? input.uri : undefined;
 }
 
 /** What the panel has kept of itself across a reload of the window. */

@@ -25,6 +25,7 @@ describe('A checkpoint that is open in an editor', () => {
   it('is analyzed by the button in the title, in a panel beside the editor', async () => {
     const { page, workspace } = here();
     await openFromExplorer(page, file);
+    await page.getByText('The file is not displayed in the text editor').waitFor();
     await editorTitleButton(page, 'Analyze Checkpoint').click();
     await panelIsReady(page);
     await takeScreenshot(page, 'panel-beside-editor');

@@ -52,6 +52,14 @@ describe('Analyze Checkpoint', () => {
     await state;
   });
 
+  it('takes the file in the editor when an editor title gives its group alone', async () => {
+    const name = exampleCheckpoints()[0] ?? '';
+    await vscode.commands.executeCommand('vscode.open', exampleFile(name));
+    const state = await vscode.commands.executeCommand<PanelState>('recurscope.analyzeCheckpoint', { groupId: 0 });
+    assert.equal(state.kind, 'ready');
+    assert.equal(state.file, path.basename(name));
+  });
+
   it('uses the panel that a checkpoint has already', async () => {
     const name = exampleCheckpoints()[0] ?? '';
     await analyze(exampleFile(name));
