@@ -86,7 +86,7 @@ function run(program, environment = {}) {
   const { status } = spawnSync(process.execPath, program, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ORT_DISABLE_TELEMETRY: '1', ...environment },
   });
   return status === 0;
 }

@@ -1,4 +1,6 @@
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
+import { printable } from '../core/mapTexts';
 import { markdownReport } from '../core/markdownReport';
 import { isMisread } from '../core/analyze';
 import type { AnalysisReport } from '../core/report';
@@ -22,9 +24,15 @@ export interface AnalyzeOptions {
 export async function analyzeCommand(checkpoint: string, options: AnalyzeOptions): Promise<number> {
   const path = resolve(checkpoint);
   const engine = startEngine({
-    progress: ({ phase }) => void process.stderr.write(`${phase}\n`),
+    progress: ({ phase }) => say(phase),
     log: (text) => void process.stderr.write(text),
   });
+  // The background process may be deep in native code, where it does not notice that nobody waits any more.
+  const stop = (signal: NodeJS.Signals): void => {
+    engine.dispose();
+    process.exit(128 + constants.signals[signal]);
+  };
+  for (const signal of stopSignals) process.once(signal, stop);
   try {
     const report = await engine.api.analyze({
       checkpoint: path,
@@ -34,17 +42,22 @@ export async function analyzeCommand(checkpoint: string, options: AnalyzeOptions
     });
     process.stdout.write(printed(report, options));
     if (options.save) {
-      for (const file of await engine.api.saveReport({ checkpoint: path, report }))
-        process.stderr.write(`Saved ${file}\n`);
+      for (const file of await engine.api.saveReport({ checkpoint: path, report })) say(`Saved ${file}`);
     }
     return judged(report, options);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    say(error instanceof Error ? error.message : String(error));
     return exitCode.unusable;
   } finally {
+    for (const signal of stopSignals) process.off(signal, stop);
     engine.dispose();
   }
 }
+
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** One line on stderr; names from files may hold anything. */
+const say = (sentence: string): void => void process.stderr.write(`${printable(sentence)}\n`);
 
 function printed(report: AnalysisReport, { json, markdown }: AnalyzeOptions): string {
   if (json) return reportJson(report);
@@ -54,6 +67,6 @@ function printed(report: AnalysisReport, { json, markdown }: AnalyzeOptions): st
 function judged(report: AnalysisReport, { maxBound, maxSpectralNorm }: AnalyzeOptions): number {
   if (isMisread(report)) return exitCode.unusable;
   const passed = passedThresholds(report, { maxBound: maxBound ?? null, maxSpectralNorm: maxSpectralNorm ?? null });
-  for (const sentence of passed) process.stderr.write(`${sentence}\n`);
+  for (const sentence of passed) say(sentence);
   return passed.length > 0 ? exitCode.threshold : exitCode.done;
 }

@@ -1,9 +1,11 @@
 import type { AnalysisReport, BoundResult, LayerReport } from '../core/report';
+import { mapTexts, printable } from '../core/mapTexts';
 import { roundedUp } from '../core/roundedUp';
 import { rowName, summary } from '../core/summary';
 
 /** The report for a terminal: the answer first, then the numbers it rests on, then why rows have none. */
-export function textReport(report: AnalysisReport): string {
+export function textReport(original: AnalysisReport): string {
+  const report = mapTexts(original, printable);
   const { checkpoint, data, margins, agreement, notes } = report;
   const lines = [
     `${checkpoint.file}: ${report.layers.map(({ cell, hiddenSize }) => `${cell} ${hiddenSize}`).join(', ')}`,

@@ -1,20 +1,25 @@
 import type { AnalysisReport, BoundResult, LayerReport } from './report';
+import { literalMarkdown, mapTexts } from './mapTexts';
 import { roundedUp } from './roundedUp';
 import { rowName, summary } from './summary';
 
 type Cell = string | number | null;
 
-/** The report as a Markdown document, for people who review it beside the code. Numbers have six significant digits. */
-export function markdownReport(report: AnalysisReport): string {
+/**
+ * The report as a Markdown document, for people who review it beside the code. Numbers have six significant digits. Names
+ * from the file are shown letter by letter, whatever they contain.
+ */
+export function markdownReport(original: AnalysisReport): string {
+  const report = mapTexts(original, literalMarkdown);
   const { checkpoint, data, readout, agreement, margins, notes } = report;
   const parts = [
     `# ${checkpoint.file}`,
-    summary(report),
+    literalMarkdown(summary(original)),
     `${checkpoint.format === 'onnx' ? 'ONNX' : 'TensorFlow.js'} checkpoint, ${integer(checkpoint.parameters)} numbers, SHA-256 \`${checkpoint.sha256}\`. Report by ${report.tool.name} ${report.tool.version}.`,
-    ...report.layers.flatMap(layerSection),
+    ...report.layers.flatMap((layer, k) => layerSection(layer, original.layers[k]!.equations)),
   ];
   if (readout) {
-    const chain = readout.chain.map(({ name, operation }) => `${operation} \`${name}\``).join(' → ');
+    const chain = readout.chain.map(({ name, operation }) => `${operation} *${name}*`).join(' → ');
     parts.push(
       '## Readout',
       `${chain || 'The scores are the hidden state itself.'} (${readout.outputs === 1 ? '1 output' : `${integer(readout.outputs)} outputs`}, reads ${stepsRead[readout.steps]}).`,
@@ -131,11 +136,11 @@ function normCells(matrix: Omit<LayerReport['matrices'][number], 'gate' | 'role'
   ];
 }
 
-function layerSection(layer: LayerReport): string[] {
+function layerSection(layer: LayerReport, equations: readonly string[]): string[] {
   const parts = [
     `## ${layer.name}: ${layer.cell}${layer.direction === 'reverse' ? ', reverse' : ''}, ${layer.inputSize} → ${layer.hiddenSize}`,
   ];
-  if (layer.equations.length > 0) parts.push(['```', ...layer.equations, '```'].join('\n'));
+  if (equations.length > 0) parts.push(['```', ...equations, '```'].join('\n'));
   parts.push(
     table(
       normHeader,
@@ -188,7 +193,7 @@ function boundSection(row: BoundResult): string[] {
 
 function table(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const line = (cells: readonly Cell[]): string =>
-    `| ${cells.map((cell) => (typeof cell === 'number' ? number(cell) : (cell ?? '–')).replaceAll('|', '\\|')).join(' | ')} |`;
+    `| ${cells.map((cell) => (typeof cell === 'number' ? number(cell) : (cell ?? '–'))).join(' | ')} |`;
   return [line(header), `|${'---|'.repeat(header.length)}`, ...rows.map(line)].join('\n');
 }
 

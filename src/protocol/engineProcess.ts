@@ -32,8 +32,13 @@ export function startEngine({ program, progress, log, ended }: EngineOptions): E
   const child = fork(program ?? join(__dirname, 'engine.js'), [], {
     // A debugger of the parent holds its port: the child must not ask for the same one.
     execArgv: [],
-    // Inside desktop VS Code the executable is Electron, and this makes it a plain Node.
-    env: process.versions['electron'] ? { ...process.env, ELECTRON_RUN_AS_NODE: '1' } : process.env,
+    env: {
+      ...process.env,
+      // onnxruntime keeps an event database and logs of its own otherwise; nothing is to leave the user's files.
+      ORT_DISABLE_TELEMETRY: '1',
+      // Inside desktop VS Code the executable is Electron, and this makes it a plain Node.
+      ...(process.versions['electron'] && { ELECTRON_RUN_AS_NODE: '1' }),
+    },
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -7,6 +7,8 @@ import { createBins } from './bins';
 export interface GateAccumulator {
   /** `values` is [steps, batch, units]; of each sequence only the first `lengths` steps are counted (null: all of them). */
   add(values: Float32Array, steps: number, batch: number, lengths: Int32Array | null): void;
+  /** Whether all values so far are finite numbers; a network whose activations overflow has others. */
+  readonly isFinite: () => boolean;
   /** Throws a Problem when there was no value, or one that is not a finite number. */
   finish(): GateStatistics;
 }
@@ -39,7 +41,10 @@ export function createGateAccumulator(gate: string, range: ActivationRange): Gat
     count += n;
   };
 
+  const isFinite = (): boolean => Number.isFinite(mean) && Number.isFinite(deviations);
+
   return {
+    isFinite,
     add(values, steps, batch, lengths) {
       if (!lengths) return addRun(values);
       const units = values.length / (steps * batch);
@@ -52,9 +57,9 @@ export function createGateAccumulator(gate: string, range: ActivationRange): Gat
     },
     finish() {
       if (count === 0) throw new Problem(`There is no step to take the statistics of the ${gate} gate from.`);
-      if (!Number.isFinite(mean) || !Number.isFinite(deviations)) {
+      if (!isFinite()) {
         throw new Problem(
-          `The ${gate} gate takes values that are not finite numbers; check the sequences for NaN and infinite entries.`,
+          `The ${gate} gate takes values that are not finite numbers; check the sequences and the weights for large numbers.`,
         );
       }
       const [low, high] = range;
