@@ -2,16 +2,26 @@ import type { RecurrentLayer } from '../core/checkpoint';
 import type { Agreement } from '../core/observations';
 import type { LayerRun } from './modelRunner';
 
-/** Compares hidden states and scores, run by run: ours by the equations that were read, theirs by the user's own model. */
+/**
+ * Compares hidden states and scores, run by run: ours by the equations that were read, theirs by the user's own model. Of a
+ * sequence whose hidden states overflow in the user's model, the hidden states before that are compared, and no scores;
+ * `beforeOverflow` says for each sequence how many steps these are (null: all).
+ */
 export interface AgreementMeter {
   /** `ours` is [steps, batch, hidden size]; theirs may be the last computed step only. */
   readonly compare: (
     ours: Float32Array,
     theirs: LayerRun,
     layer: Pick<RecurrentLayer, 'direction' | 'hiddenSize'>,
+    beforeOverflow?: Int32Array | null,
   ) => void;
-  /** Numbers in the same order. */
-  readonly compareNumbers: (ours: Float32Array, theirs: Float32Array) => void;
+  /** Scores in the same order, sequence by sequence; ours may be the first of them only. */
+  readonly compareScores: (
+    ours: Float32Array,
+    theirs: { readonly steps: number; readonly width: number; readonly values: Float32Array },
+    modelSteps: number,
+    beforeOverflow: Int32Array | null,
+  ) => void;
   /** null when nothing was compared. */
   finish(peer: Agreement['peer']): Agreement | null;
 }
@@ -32,11 +42,26 @@ export function createAgreementMeter(): AgreementMeter {
     compared += ours.length;
   };
   return {
-    compare(ours, theirs, { direction, hiddenSize }) {
-      const own = theirs.outputSteps === 'every' ? ours : lastComputed(ours, theirs, direction, hiddenSize);
-      compareNumbers(own, theirs.output);
+    compare(ours, theirs, { direction, hiddenSize: size }, beforeOverflow = null) {
+      const { steps, batch, output, outputSteps } = theirs;
+      const own = outputSteps === 'every' ? ours : lastComputed(ours, theirs, direction, size);
+      if (beforeOverflow === null || own.length !== output.length) return compareNumbers(own, output);
+      const shown = outputSteps === 'every' ? steps : 1;
+      for (let row = 0; row < shown * batch; row++) {
+        const step = Math.floor(row / batch);
+        const computed = shown === steps && direction === 'forward' ? step : steps - 1 - step;
+        if (computed >= beforeOverflow[row % batch]!) continue;
+        compareNumbers(own.subarray(row * size, (row + 1) * size), output.subarray(row * size, (row + 1) * size));
+      }
     },
-    compareNumbers,
+    compareScores(ours, { steps, width, values }, modelSteps, beforeOverflow) {
+      const each = steps * width;
+      for (let from = 0, b = 0; from < ours.length; from += each, b++) {
+        if (beforeOverflow !== null && beforeOverflow[b]! < modelSteps) continue;
+        const to = Math.min(from + each, ours.length);
+        compareNumbers(ours.subarray(from, to), values.subarray(from, to));
+      }
+    },
     finish: (peer) => (compared === 0 && maxRelativeError === 0 ? null : { maxRelativeError, compared, peer }),
   };
 }

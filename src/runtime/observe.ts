@@ -11,6 +11,7 @@ import { createCellRunner, type CellRunner } from './cellRunner';
 import { inputNorms } from './inputNorms';
 import type { LayerRun, ModelRunner } from './modelRunner';
 import { createOnnxRunner } from './onnx/onnxRunner';
+import { stepsBeforeOverflow } from './overflow';
 import { readoutScores } from './readoutScores';
 import { createScoreTable } from './scoreTable';
 import { createEvaluateRunner } from './tfjs/evaluateRunner';
@@ -29,7 +30,7 @@ export interface ObserveOptions {
  * answers how well the two agree, with gate statistics, scores and the size of the inputs. Batch by batch, so that memory
  * does not grow with the number of sequences. What cannot be run is named in `notes` and left out.
  *
- * @throws Problem when the sequences do not fit the model's inputs, or make a gate something else than a finite number.
+ * @throws Problem when the sequences do not fit the model's inputs.
  */
 export async function observe(
   loaded: LoadedCheckpoint,
@@ -83,10 +84,10 @@ export async function observe(
           }
         }
         if (!observer) continue;
-        const hidden = await observer.see(layerRun, counted, agreement.compare);
+        const { hidden, beforeOverflow } = await observer.see(layerRun, counted, agreement.compare);
         if (run.scores === null || checkpoint.readout?.layers[0] !== k || !readsScores) continue;
         const ours = readoutScores(checkpoint, hidden, layerRun, run.scores);
-        if (ours) agreement.compareNumbers(ours, run.scores.values.subarray(0, ours.length));
+        if (ours) agreement.compareScores(ours, run.scores, layerRun.steps, beforeOverflow);
         readoutCompared = ours !== null;
       }
       done += batch.sequences.length;
@@ -102,7 +103,7 @@ export async function observe(
       gates: observers.map((observer) => observer?.statistics() ?? []),
       agreement: agreement.finish(runner.peer),
       readoutCompared,
-      notes: [...notes, ...unseen(layers, observers)],
+      notes: [...notes, ...unseen(layers, observers), ...overflows(layers, observers)],
     };
   } catch (error) {
     // The runtime's refusal of the model leaves the weights to be reported on; anything else is not ours to hide.
@@ -117,10 +118,17 @@ export async function observe(
 
 /** Watches one layer: its own equations beside the user's model. */
 interface LayerObserver {
-  /** Answers the hidden states as the equations give them, [steps, batch, hidden size]. */
-  see(run: LayerRun, counted: Int32Array | null, compare: AgreementMeter['compare']): Promise<Float32Array>;
+  /** Answers the hidden states as the equations give them, [steps, batch, hidden size], and how far they can be compared. */
+  see(
+    run: LayerRun,
+    counted: Int32Array | null,
+    compare: AgreementMeter['compare'],
+  ): Promise<{ readonly hidden: Float32Array; readonly beforeOverflow: Int32Array | null }>;
   readonly hasSeen: () => boolean;
+  /** Statistics of the gates whose activations were all finite. */
   statistics(): Observations['gates'][number];
+  /** The other gates. */
+  overflowing(): readonly string[];
   dispose(): Promise<void>;
 }
 
@@ -149,13 +157,18 @@ function layerObserver(layer: RecurrentLayer, cell: CellRunner): LayerObserver {
   return {
     async see(run, counted, compare) {
       const ours = await cell.run(run.input, run.steps, run.batch, run.initialStates, run.lengths ?? null);
-      compare(ours.hidden, run, layer);
+      const beforeOverflow = stepsBeforeOverflow(run, layer);
+      compare(ours.hidden, run, layer, beforeOverflow);
       for (const [gate, values] of ours.gates) accumulators.get(gate)?.add(values, run.steps, run.batch, counted);
       hasSeen = true;
-      return ours.hidden;
+      return { hidden: ours.hidden, beforeOverflow };
     },
     hasSeen: () => hasSeen,
-    statistics: () => (hasSeen ? [...accumulators.values()].map((accumulator) => accumulator.finish()) : []),
+    statistics: () =>
+      hasSeen
+        ? [...accumulators.values()].filter((gate) => gate.isFinite()).map((accumulator) => accumulator.finish())
+        : [],
+    overflowing: () => [...accumulators].filter(([, accumulator]) => !accumulator.isFinite()).map(([gate]) => gate),
     dispose: () => cell.dispose(),
   };
 }
@@ -207,5 +220,15 @@ function unseen(layers: readonly RecurrentLayer[], observers: readonly (LayerObs
     return observer && !observer.hasSeen()
       ? [`What the layer "${name}" reads could not be observed, so it was not compared with the model.`]
       : [];
+  });
+}
+
+/** The sequences and the weights are finite, so activations that are not have grown past the largest float32 on their way. */
+function overflows(layers: readonly RecurrentLayer[], observers: readonly (LayerObserver | null)[]): string[] {
+  return layers.flatMap(({ name }, k) => {
+    const gates = observers[k]?.overflowing() ?? [];
+    if (gates.length === 0) return [];
+    const [are, their] = gates.length === 1 ? ['activation is', 'its'] : ['activations are', 'their'];
+    return `In the layer "${name}" the ${gates.join(', ')} ${are} not finite on these sequences: the numbers grow past what float32 holds. So ${their} statistics are left out, the hidden states of a sequence were compared up to there, and a score that is not a number counts as an error.`;
   });
 }

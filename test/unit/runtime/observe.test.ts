@@ -184,6 +184,19 @@ describe('observe', () => {
     assert.deepEqual([...whole.lengths], [4, 4, 4, 4, 4]);
   });
 
+  it('names the gate whose activations overflow, and compares what is finite', async () => {
+    const x: Tensor = { dims: [2, 40, 2], values: new Float32Array(160).fill(1) };
+    const seen = await observe(await load('rnn_overflow'), sequencesOf({ x }), plain);
+    assert.deepEqual(seen.gates, [[]]);
+    assert.match(seen.notes.join(), /layer "vanilla" the candidate activation is not finite.*its statistics/);
+    assert.ok(seen.agreement!.maxRelativeError < 1e-6);
+    assert.ok(seen.agreement!.compared > 2 * 2 * 10 && seen.agreement!.compared < 2 * 2 * 20, 'the first steps');
+    assert.ok(seen.scores!.values.every((score) => !Number.isFinite(score)));
+    const short: Tensor = { dims: [2, 4, 2], values: new Float32Array(16).fill(1) };
+    const finite = await observe(await load('rnn_overflow'), sequencesOf({ x: short }), plain);
+    assert.deepEqual([finite.gates[0]!.length, finite.notes], [1, []]);
+  });
+
   it('clips coordinates before the model reads them', async () => {
     const { x, dims } = expected['rnn_frozen']!;
     const seen = await observe(await load('rnn_frozen'), sequencesOf({ x: { dims, values: Float32Array.from(x) } }), {

@@ -59,6 +59,7 @@ describe('gate statistics', () => {
     const accumulator = createGateAccumulator('forget', [0, 1]);
     // Two steps, two sequences, two units; the second sequence has one step.
     accumulator.add(Float32Array.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.9, 0.9), 2, 2, Int32Array.of(2, 1));
+    assert.ok(accumulator.isFinite());
     near(accumulator.finish().mean, (0.1 + 0.2 + 0.3 + 0.4 + 0.5 + 0.6) / 6, 1e-7);
   });
 
@@ -84,6 +85,9 @@ describe('gate statistics', () => {
       () => createGateAccumulator('reset', [0, 1]).finish(),
       /no step to take the statistics of the reset gate/,
     );
+    const overflown = createGateAccumulator('candidate', [0, Infinity]);
+    overflown.add(Float32Array.of(1, Infinity, 2), 3, 1, null);
+    assert.equal(overflown.isFinite(), false);
     assert.throws(() => of([0, 1], [0.5, NaN]), /forget gate takes values that are not finite/);
     assert.throws(() => of([0, Infinity], [0.5, Infinity]), /forget gate takes values that are not finite/);
   });
