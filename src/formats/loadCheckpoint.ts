@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants, closeSync, openSync, readSync, realpathSync } from 'node:fs';
+import { constants, closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -102,8 +102,10 @@ function besidePath(file: string, name: string, relative: string): string {
     );
   }
   let real: string;
+  let isFile: boolean;
   try {
     real = realpathSync(target);
+    isFile = statSync(real).isFile();
   } catch (error) {
     throw missingBeside(error, name, relative);
   }
@@ -112,6 +114,9 @@ function besidePath(file: string, name: string, relative: string): string {
       `${name} names the weights file "${relative}", which leads out of its own folder, so it is not read; put the file itself there.`,
     );
   }
+  // Opening a pipe waits for somebody to write to it.
+  if (!isFile)
+    throw new Problem(`The weights file "${relative}" of ${name} is not a regular file; put the file itself there.`);
   return target;
 }
 

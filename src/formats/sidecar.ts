@@ -1,10 +1,13 @@
 import Ajv, { type ErrorObject } from 'ajv';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import type { Declarations } from '../core/declarations';
 import { Problem } from '../core/problem';
 import { isJsonObject, type JsonObject } from './jsonObject';
 import schema from '../../schemas/recurscope.schema.json';
+
+/** A sidecar holds a few dozen values. */
+const mostBytes = 2 ** 24;
 
 /** Where the sidecar of a checkpoint is: `model.onnx` has `model.onnx.recurscope.json`. */
 export const sidecarPath = (checkpointPath: string): string => `${checkpointPath}.recurscope.json`;
@@ -59,8 +62,15 @@ function relativePath(from: string, to: string): string {
 async function readJson(path: string, ifMissing?: JsonObject): Promise<unknown> {
   let text: string;
   try {
+    // Reading a pipe or a device could wait or go on forever.
+    const information = await stat(path);
+    if (!information.isFile() || information.size > mostBytes)
+      throw new Problem(
+        `The sidecar ${basename(path)} is ${information.isFile() ? 'larger than 16 MB' : 'not a regular file'}; put a JSON file in its place.`,
+      );
     text = await readFile(path, 'utf8');
   } catch (error) {
+    if (error instanceof Problem) throw error;
     if (ifMissing && isJsonObject(error) && error['code'] === 'ENOENT') return ifMissing;
     throw new Problem(`The sidecar ${basename(path)} cannot be read: ${reasonOf(error)}.`, { cause: error });
   }

@@ -40,7 +40,8 @@ export function assembleSequences(
   }
   const count = countOf(batched, fileName);
   const steps = stepsOf(batched, inputs);
-  if (count === 0 || steps === 0)
+  const isEmpty = [...batched.values()].some(({ values }) => values.length === 0);
+  if (count === 0 || steps === 0 || isEmpty)
     throw new Problem(`${fileName} holds no sequences: its arrays have the length 0; add at least one.`);
   const side = (name: string) => (inputs.some((input) => input.name === name) ? undefined : named.get(name));
   const lengthsInput = inputs.find(({ name, role }) => role === 'lengths' && named.has(name));
@@ -56,11 +57,17 @@ export function assembleSequences(
   };
 }
 
+/**
+ * Refuses names of arrays that belong to nothing in the model, so that nobody unpacks them.
+ *
+ * @throws Problem naming the first of them.
+ */
+export function checkArrayNames(names: readonly string[], inputs: readonly ModelInput[], fileName: string): void {
+  refuseUnknown(withPlainName(new Map(names.map((name) => [name, null])), inputs), inputs, fileName);
+}
+
 /** A model with one input to be given may have it called x, X, input or inputs, when only one array can be meant. */
-function withPlainName(
-  arrays: ReadonlyMap<string, Tensor>,
-  inputs: readonly ModelInput[],
-): ReadonlyMap<string, Tensor> {
+function withPlainName<T>(arrays: ReadonlyMap<string, T>, inputs: readonly ModelInput[]): ReadonlyMap<string, T> {
   const needed = inputs.filter(isNeeded);
   const [only] = needed;
   if (needed.length !== 1 || !only || arrays.has(only.name)) return arrays;
@@ -74,7 +81,7 @@ export const isNeeded = ({ role }: ModelInput): boolean => role !== 'state' && r
 
 const sideArrays = ['labels', 'lengths', 'holdout'];
 
-function refuseUnknown(arrays: ReadonlyMap<string, Tensor>, inputs: readonly ModelInput[], fileName: string): void {
+function refuseUnknown(arrays: ReadonlyMap<string, unknown>, inputs: readonly ModelInput[], fileName: string): void {
   const expected = [...inputs.map(({ name }) => name), ...sideArrays];
   for (const name of arrays.keys()) {
     if (expected.includes(name)) continue;

@@ -25,10 +25,17 @@ function converted(values: Tensor['values'], type: ModelInput['elementType'], pl
       return Int32Array.from(values, (value: number | bigint) => whole(value, place, -(2 ** 31), 2 ** 31 - 1));
     case 'int64':
       if (values instanceof BigInt64Array) return values;
-      return BigInt64Array.from(Array.from(values, (value) => BigInt(whole(value, place, -(2 ** 53), 2 ** 53))));
+      return bigIntegers(values, place);
     case 'bool':
       return Uint8Array.from(values, (value: number | bigint) => whole(value, place, 0, 1));
   }
+}
+
+/** Number by number, because a list of so many big integers need not fit into memory. */
+function bigIntegers(values: Exclude<Tensor['values'], BigInt64Array>, place: string): BigInt64Array {
+  const integers = new BigInt64Array(values.length);
+  for (let k = 0; k < values.length; k++) integers[k] = BigInt(whole(values[k]!, place, -(2 ** 53), 2 ** 53));
+  return integers;
 }
 
 function checkFinite(values: Tensor['values'], dims: readonly number[], place: string): void {

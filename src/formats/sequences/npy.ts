@@ -16,18 +16,22 @@ interface Header {
  * BigInt64Array, booleans and bytes Uint8Array, half precision Float32Array. Fortran order is turned into C order.
  *
  * @param label how messages call the array.
+ * @param mostNumbers how many numbers it may hold: small integers take four times as much memory here as in the file.
  * @throws Problem when it is not such a file, is cut off, or holds objects, texts, dates or complex numbers.
  */
-export function readNpy(bytes: Uint8Array, label: string): Tensor {
+export function readNpy(bytes: Uint8Array, label: string, mostNumbers: number): Tensor {
   const header = readHeader(bytes, label);
   const { dims, start, fortranOrder } = header;
   const count = dims.reduce((product, size) => product * size, 1);
   const needed = count * header.bytes;
-  if (!Number.isSafeInteger(needed) || bytes.length - start < needed) {
+  if (!Number.isSafeInteger(needed) || bytes.length - start !== needed) {
+    const wrong = bytes.length - start < needed ? 'is cut off' : 'has bytes left over';
     throw new Problem(
-      `${label} is cut off: its shape [${dims.join(', ')}] needs ${needed} bytes, but there are ${bytes.length - start}; write the file again.`,
+      `${label} ${wrong}: its shape [${dims.join(', ')}] needs ${needed} bytes, but there are ${bytes.length - start}; write the file again.`,
     );
   }
+  if (count > mostNumbers)
+    throw new Problem(`${label} makes the file hold more numbers than can be read at once; save fewer sequences.`);
   const stored = readNumbers(new DataView(bytes.buffer, bytes.byteOffset + start, needed), count, header, label);
   return { dims, values: fortranOrder && dims.length > 1 ? inCOrder(stored, dims) : stored };
 }

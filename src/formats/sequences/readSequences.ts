@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { ModelInput } from '../../core/checkpoint';
 import { Problem } from '../../core/problem';
 import type { Sequences, Tensor } from '../../core/sequences';
-import { assembleSequences } from './assembleSequences';
+import { assembleSequences, checkArrayNames } from './assembleSequences';
 import { readCsv } from './csv';
 import { readJsonLines } from './jsonLines';
 import { readNpz } from './npz';
@@ -38,7 +38,7 @@ const rowsReader =
   };
 
 const readers: Readonly<Record<string, Reader>> = {
-  '.npz': (bytes, _, fileName) => readNpz(bytes, fileName),
+  '.npz': (bytes, inputs, fileName) => readNpz(bytes, fileName, (names) => checkArrayNames(names, inputs, fileName)),
   '.csv': rowsReader(readCsv),
   '.jsonl': rowsReader(readJsonLines),
 };
@@ -46,8 +46,10 @@ const readers: Readonly<Record<string, Reader>> = {
 async function readBytes(path: string, fileName: string): Promise<Uint8Array> {
   let bytes: Uint8Array;
   try {
+    await requireFile(path, fileName);
     bytes = await readFile(path);
   } catch (error) {
+    if (error instanceof Problem) throw error;
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
       throw new Problem(`The data file ${path} does not exist; check the path, or "data" in the sidecar.`, {
         cause: error,
@@ -62,4 +64,17 @@ async function readBytes(path: string, fileName: string): Promise<Uint8Array> {
     throw new Problem(`The data file ${fileName} is a Git LFS pointer, not the data; fetch it with git lfs pull.`);
   }
   return bytes;
+}
+
+/** Reading a pipe or a device could wait or go on forever. */
+async function requireFile(path: string, fileName: string): Promise<void> {
+  const information = await stat(path);
+  if (!information.isFile())
+    throw new Problem(
+      `The data file ${fileName} is ${information.isDirectory() ? 'a folder' : 'not a regular file'}; choose an .npz, .csv or .jsonl file.`,
+    );
+  if (information.size > 2 ** 31 - 1)
+    throw new Problem(
+      `The data file ${fileName} is larger than 2 GB, which is more than can be read; save fewer sequences.`,
+    );
 }

@@ -43,7 +43,7 @@ export function readLabels(
 ): Labels | null {
   if (!array) return null;
   const { dims, values } = array;
-  if (dims.length < 1 || dims.length > 3 || dims[0] !== count) {
+  if (dims.length < 1 || dims.length > 3 || dims[0] !== count || values.length === 0) {
     throw new Problem(
       `The array labels in ${fileName} has the shape [${dims.join(', ')}], but there are ${count} sequences; it should have the shape [${count}] or [${count}, steps].`,
     );

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { tmpdir } from 'node:os';
@@ -84,6 +85,20 @@ describe('loadCheckpoint', () => {
     await refuses(inner, /leads out of its own folder/);
     const climbing = Buffer.from(readFileSync(model)).toString('latin1').replaceAll('lstm_external.bin', '../m_external.bin'); // prettier-ignore
     await refuses(write('climbing.onnx', Buffer.from(climbing, 'latin1')), /"\.\.\/m_external\.bin", which is not in its own folder/); // prettier-ignore
+  });
+
+  it('refuses pipes in place of a checkpoint, of external data and of weight shards, instead of waiting for them', async () => {
+    if (process.platform === 'win32') return;
+    const pipes = mkdtempSync(path.join(folder, 'pipes-'));
+    for (const name of ['model.onnx', 'lstm_external.bin', 'functional.weights.bin'])
+      execFileSync('mkfifo', [path.join(pipes, name)]);
+    await refuses(path.join(pipes, 'model.onnx'), /^model\.onnx is not a regular file/);
+    const external = path.join(pipes, 'lstm_external.onnx');
+    copyFileSync(path.join(fixtures, 'lstm_external.onnx'), external);
+    await refuses(external, /"lstm_external\.bin" of lstm_external\.onnx is not a regular file/);
+    const layers = path.join(pipes, 'functional.json');
+    copyFileSync(path.join(fixtures, '../tfjs/functional.json'), layers);
+    await refuses(layers, /"functional\.weights\.bin" of functional\.json is not a regular file/);
   });
 
   it('refuses the invalid files of the reference material', async function () {

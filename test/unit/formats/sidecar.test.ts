@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,6 +85,19 @@ describe('sidecar', () => {
     await writeDataIntoSidecar(join(folder, 'lstm.json'), join(folder, 'new.npz'));
     assert.equal(await readFile(path, 'utf8'), '{\n  "delta": 0.1,\n  "data": "new.npz",\n  "note": 1\n}\n');
     assert.deepEqual(await readdir(folder), ['lstm.json.recurscope.json']);
+  });
+
+  it('refuses a folder, and a pipe instead of waiting for it', async () => {
+    const path = join(folder, 'model.onnx.recurscope.json');
+    const refused = (work: Promise<unknown>) =>
+      assert.rejects(work, (error) => error instanceof Problem && /is not a regular file/.test(error.message));
+    await mkdir(path);
+    await refused(readSidecar(path));
+    if (process.platform === 'win32') return;
+    await rm(path, { recursive: true });
+    execFileSync('mkfifo', [path]);
+    await refused(readSidecar(path));
+    await refused(writeDataIntoSidecar(join(folder, 'model.onnx'), join(folder, 'a.npz')));
   });
 
   it('does not replace a sidecar that it cannot read', async () => {

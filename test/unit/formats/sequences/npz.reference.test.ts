@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Problem } from '../../../../src/core/problem';
 import { readNpz } from '../../../../src/formats/sequences/npz';
 
-const read = (name: string) => readNpz(readFileSync(join(process.cwd(), 'test/fixtures/sequences', name)), name);
+const read = (name: string) =>
+  readNpz(readFileSync(join(process.cwd(), 'test/fixtures/sequences', name)), name, () => undefined);
 const numbers = (array: { values: ArrayLike<number | bigint> } | undefined) => Array.from(array?.values ?? [], Number);
 
 describe('npz, against what NumPy writes', () => {
