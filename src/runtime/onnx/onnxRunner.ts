@@ -79,7 +79,12 @@ function tensorsOf(tap: OnnxTap): string[] {
 
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/\s+/g, ' ').trim();
+  // Where in its own source the runtime noticed tells the user nothing.
+  const told = text
+    .replace(/\/\S*\.(h|cc|cpp):\d+ .*?\) /s, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return told.endsWith('.') ? told : `${told}.`;
 }
 
 function layerRun(
