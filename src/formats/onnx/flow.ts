@@ -73,6 +73,8 @@ export function joinedFlow(flows: readonly Flow[], notLinear: string): Flow {
     whole: flows.every((flow) => flow.whole),
     trained: flows.some((flow) => flow.trained),
     moment: flows.every((flow) => flow.layers.length === 0 || flow.moment === main.moment) ? main.moment : 'other',
+    activation: 'none',
+    beforeActivation: null,
     notLinear: main.notLinear ?? notLinear,
   };
 }

@@ -7,6 +7,7 @@ import { freshFlow, joinedFlow } from './flow';
 import type { Flow } from './flow';
 import { followNode } from './followNode';
 import { initialStateOf } from './initialState';
+import { isWeight } from './isWeight';
 import { layerInput } from './layerInput';
 import type { OnnxGraph, OnnxModel, OnnxNode } from './model';
 import { isRecurrentOperator, operatorInputs, readOperator } from './recurrentOperator';
@@ -50,7 +51,13 @@ export function followGraph(model: OnnxModel, constants: Constants): FollowedGra
 
   const followScope = (scope: Scope, flows: Map<string, Flow>, inside: string | null): void => {
     for (const node of scope.graph.nodes) {
-      const around = { scope, constants, directionOf, flowOf: (tensor: string) => flows.get(tensor) };
+      const around = {
+        scope,
+        constants,
+        directionOf,
+        opset: model.opset,
+        flowOf: (tensor: string) => flows.get(tensor),
+      };
       if (isRecurrentOperator(node)) followRecurrent(node, scope, flows, inside);
       else if (hasSubgraphs(node)) followSubgraphs(node, scope, flows);
       else {
@@ -116,39 +123,45 @@ export function followGraph(model: OnnxModel, constants: Constants): FollowedGra
 
   const followSubgraphs = (node: OnnxNode, scope: Scope, flows: Map<string, Flow>): void => {
     const before = layers.length + unreadable.length;
+    const { operator } = node;
+    let constantBranch = false;
     const given = node.inputs.map((input) => flows.get(input));
     const reached: Flow[] = given.filter((flow) => flow !== undefined);
     for (const graph of subgraphsOf(node)) {
       const inner = new Map(flows);
       // A Loop hands over the trip count and the condition before the values it carries.
-      const handed = node.operator === 'Loop' || node.operator === 'Scan' ? given : [];
+      const handed = operator === 'Loop' || operator === 'Scan' ? given : [];
       graph.inputs.forEach((value, i) => {
         const flow = handed[i];
         if (flow !== undefined) inner.set(value.name, { ...flow, axes: null, unchanged: false });
         else inner.delete(value.name);
       });
-      followScope(openScope(graph, scope), inner, `${node.operator} "${node.name}"`);
+      const innerScope = openScope(graph, scope);
+      followScope(innerScope, inner, `${operator} "${node.name}"`);
       for (const output of graph.outputs) {
         const flow = inner.get(output.name);
         if (flow !== undefined) reached.push(flow);
+        else constantBranch ||= isWeight(output.name, innerScope);
       }
     }
-    if ((node.operator === 'Loop' || node.operator === 'Scan') && layers.length + unreadable.length === before) {
-      loops.push({ operator: node.operator, name: node.name });
+    if ((operator === 'Loop' || operator === 'Scan') && layers.length + unreadable.length === before) {
+      loops.push({ operator, name: node.name });
     }
     if (reached.length === 0) return;
-    const joined = joinedFlow(reached, `${node.operator} "${node.name}" joins several paths`);
+    const joined = joinedFlow(reached, `${operator} "${node.name}" joins several paths`);
     // Both branches of an If may hand over the same numbers, differently shaped.
     const sameNumbers =
-      node.operator === 'If' && reached.every((flow) => flow.unchanged && flow.inputs.join() === joined.inputs.join());
+      operator === 'If' && reached.every((flow) => flow.unchanged && flow.inputs.join() === joined.inputs.join());
     const flow: Flow = {
       ...joined,
       axes: null,
       unchanged: sameNumbers,
-      notLinear: joined.notLinear ?? `${node.operator} "${node.name}" was not followed`,
+      // A Loop or a Scan may compute anything of what it carries, weights included.
+      trained: joined.trained || operator !== 'If' || constantBranch,
+      notLinear: joined.notLinear ?? `${operator} "${node.name}" was not followed`,
       activation: 'none',
       beforeActivation: null,
-      path: { name: node.name, operation: node.operator, before: joined.path },
+      path: { name: node.name, operation: operator, before: joined.path },
     };
     for (const output of node.outputs) flows.set(output, flow);
   };

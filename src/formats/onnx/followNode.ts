@@ -2,10 +2,10 @@ import { arithmeticAxes } from './arithmeticAxes';
 import { atom, axisSize, hasRole, normalizedAxis } from './axes';
 import { distinct, joinedFlow } from './flow';
 import type { Flow } from './flow';
-import { isWeight } from './isWeight';
+import { bringsWeights } from './isWeight';
 import type { OnnxNode } from './model';
 import { moveRules } from './moveRules';
-import { finalActivation, named, readoutStep } from './readoutStep';
+import { finalActivation, named, readoutStep, withoutActivation } from './readoutStep';
 import { settledMoment } from './surroundings';
 import type { Surroundings } from './surroundings';
 
@@ -17,15 +17,41 @@ export function followNode(node: OnnxNode, around: Surroundings): Flow | undefin
   const inputs = positions === undefined ? node.inputs : positions.map((i) => node.inputs[i] ?? '');
   const flows = inputs.map((input) => around.flowOf(input)).filter((flow) => flow !== undefined);
   if (flows.length === 0) return undefined;
+  if (dropsNothing(node, around)) return { ...flows[0]!, path: passed(node, flows[0]!) };
+  const followed = followKind(node, flows, around);
+  return { ...followed, trained: followed.trained || bringsWeights(node, around) };
+}
+
+function followKind(node: OnnxNode, flows: readonly Flow[], around: Surroundings): Flow {
   if (node.domain === '') {
     if (node.operator === 'Concat') return followConcat(node, flows, around);
-    if (flows.length === 1) {
-      const flow = around.flowOf(node.inputs[0] ?? '');
-      const rule = flow && moveRules[node.operator];
-      if (flow && rule) return { ...rule(node, flow, around), path: passed(node, flow) };
+    const flow = around.flowOf(node.inputs[0] ?? '');
+    const rule = flow && flows.length === 1 ? moveRules[node.operator] : undefined;
+    if (flow && rule) {
+      const moved = { ...rule(node, flow, around), path: passed(node, flow) };
+      return keepsScores(node, flow, moved) ? moved : withoutActivation(moved, node, 'selects or reorders the scores');
     }
   }
   return followArithmetic(node, flows, around);
+}
+
+/** Whether a node is a Dropout that is not told to train, which hands its input on. */
+function dropsNothing(node: OnnxNode, around: Surroundings): boolean {
+  if (node.domain !== '' || node.operator !== 'Dropout') return false;
+  const training = node.inputs[2] ?? '';
+  return training === '' || around.constants(training, around.scope)?.values[0] === 0;
+}
+
+/** Whether what follows a final activation leaves every score where it belongs, so that those before it decide alike. */
+function keepsScores(node: OnnxNode, before: Flow, after: Flow): boolean {
+  if (before.activation === 'none' || ['Identity', 'Squeeze', 'Unsqueeze'].includes(node.operator)) return true;
+  if (node.operator === 'Cast') return after.unchanged === before.unchanged;
+  if (!['Transpose', 'Reshape', 'Flatten'].includes(node.operator)) return false;
+  const classes = before.axes?.at(-1);
+  const same = after.axes?.at(-1);
+  if (classes === undefined || same === undefined) return false;
+  if (axisSize(classes) === 1) return true;
+  return classes.length === same.length && classes.every((part, i) => part === same[i]);
 }
 
 /** Operators of whose inputs only some are data; the others are sizes, axes or thresholds. */
@@ -38,7 +64,6 @@ const dataInputs: Readonly<Record<string, readonly number[]>> = {
   Tile: [0],
   Pad: [0],
   Split: [0],
-  Dropout: [0],
   ReverseSequence: [0],
 };
 
@@ -47,9 +72,17 @@ const passed = (node: OnnxNode, flow: Flow) => ({ name: node.name, operation: no
 function followConcat(node: OnnxNode, flows: readonly Flow[], around: Surroundings): Flow {
   const [first] = flows;
   if (flows.length === 1 && node.inputs.length === 1) return { ...first!, path: passed(node, first!) };
-  const joined = joinedFlow(flows, named(node, 'joins it with something else'));
-  const axis = first!.axes && normalizedAxis(node.attributes.get('axis')?.int ?? 0, first!.axes.length);
   const whole = flows.length === node.inputs.length;
+  const something = named(node, 'joins it with something else');
+  const data = joinedFlow(flows, something);
+  const joined = whole
+    ? data
+    : {
+        ...withoutActivation(data, node, 'joins it with something else'),
+        unchanged: data.unchanged && data.layers.length === 0,
+        whole: false,
+      };
+  const axis = first!.axes && normalizedAxis(node.attributes.get('axis')?.int ?? 0, first!.axes.length);
   const axes =
     first!.axes && axis !== null
       ? first!.axes.map((kept, i) =>
@@ -61,6 +94,8 @@ function followConcat(node: OnnxNode, flows: readonly Flow[], around: Surroundin
   const comparable =
     whole &&
     axes !== null &&
+    distinct(flows.flatMap((flow) => flow.layers)).length === flows.flatMap((flow) => flow.layers).length &&
+    distinct(flows.map((flow) => rolesBeside(flow, axis))).length === 1 &&
     flows.every(
       (flow) =>
         flow.layers.length > 0 &&
@@ -85,6 +120,12 @@ function followConcat(node: OnnxNode, flows: readonly Flow[], around: Surroundin
   };
 }
 
+/** What the axes stand for, but for the one along which tensors are joined. */
+function rolesBeside(flow: Flow, joined: number | null): string {
+  const roles = flow.axes?.map((axis, i) => (i === joined ? '' : axis.map((part) => part.role).join('+'))) ?? [];
+  return roles.join();
+}
+
 function followArithmetic(node: OnnxNode, flows: readonly Flow[], around: Surroundings): Flow {
   const flow = joinedFlow(flows, named(node, 'joins it with another path'));
   const input =
@@ -93,14 +134,14 @@ function followArithmetic(node: OnnxNode, flows: readonly Flow[], around: Surrou
     ) ??
     node.inputs[0] ??
     '';
-  const result = {
+  const activation = flows.length === 1 ? finalActivation(node, flow, around) : 'none';
+  const result: Flow = {
     ...flow,
     axes: flows.length === 1 || sameAxes(flows) ? arithmeticAxes(node, flow, around) : null,
     unchanged: false,
-    trained: flow.trained || node.inputs.some((name) => isWeight(name, around.scope)),
     path: passed(node, flow),
-    activation: finalActivation(node),
-    beforeActivation: finalActivation(node) === 'none' ? null : { tensor: input, axes: flow.axes },
+    activation,
+    beforeActivation: activation === 'none' ? null : { tensor: input, axes: flow.axes },
   };
   if (flow.layers.length === 0 || flow.notLinear !== null) return result;
   return { ...result, ...readoutStep(node, flow, around) };

@@ -17,7 +17,9 @@ export function initialStateOf(
     if (tensor === '') return 'zero';
     const flow = flowOf(tensor);
     if (flow !== undefined)
-      return flow.unchanged && flow.inputs.length > 0 && flow.layers.length === 0 ? 'given' : 'unknown';
+      return flow.unchanged && !flow.trained && flow.inputs.length > 0 && flow.layers.length === 0
+        ? 'given'
+        : 'unknown';
     return storedState(tensor, scope, constants, 0);
   });
   for (const state of ['unknown', 'given', 'learned'] as const) if (found.includes(state)) return state;
@@ -46,6 +48,7 @@ function storedState(tensor: string, scope: Scope, constants: Constants, depth: 
   const origin = originOf(tensor, scope);
   if (origin?.kind !== 'node' || depth > 64) return 'unknown';
   const { node } = origin;
+  if (node.domain !== '') return 'unknown';
   if (node.operator === 'ConstantOfShape') {
     // The shape is computed from an input; the value is in the file, and zero when it is left out.
     const fill = node.attributes.get('value')?.tensor ?? null;

@@ -1,25 +1,99 @@
+import { fixedOperators } from './fixedOperators';
+import type { Constants } from './constants';
+import type { OnnxAttribute, OnnxNode, OnnxTensor } from './model';
 import { originOf } from './scope';
 import type { Scope } from './scope';
 import { floatTypes, sizeOf } from './tensorNumbers';
 
+/** What is needed to look at the numbers that a node does not get from the data. */
+interface Place {
+  readonly scope: Scope;
+  readonly constants: Constants;
+  /** Whether data reach a tensor: then the nodes on its way have been asked before. */
+  readonly flowOf: (tensor: string) => { readonly trained: boolean } | undefined;
+}
+
 /**
- * Whether a tensor may have been learned: it is a floating initializer, however small, or a quantized matrix. A single
- * number in a Constant node (an epsilon, an exponent) is none. In doubt it is a weight, because a front end that is taken
- * for fixed would flatter a bound.
+ * Whether a node brings numbers into the data that may have been learned. In doubt it does, because a front end that is
+ * taken for fixed would flatter a bound: only operators of the standard that are known, with numbers that are sizes,
+ * positions or single integers, bring none.
  */
-export function isWeight(name: string, scope: Scope, depth = 0): boolean {
+export function bringsWeights(node: OnnxNode, place: Place): boolean {
+  const positions = node.domain === '' ? fixedOperators.get(node.operator) : undefined;
+  if (positions === undefined || [...node.attributes.values()].some(holdsNumbers)) return true;
+  return node.inputs.some((input, i) => {
+    if (input === '') return false;
+    const flow = place.flowOf(input);
+    if (flow !== undefined) return flow.trained;
+    if (node.operator === 'OneHot' && i === 2 && isZeroAndOne(input, place)) return false;
+    return isWeight(input, place.scope, positions.includes(i));
+  });
+}
+
+/** Chains longer than this are not followed to their end. */
+const longestChain = 64;
+
+/** What is known of a scope's tensors, so that a tensor with many readers is looked at once. */
+const known = new WeakMap<Scope, Map<string, boolean>>();
+
+/**
+ * Whether a tensor that no data reach may have been learned. `asSizes`: it is read as sizes, axes or positions, of which
+ * a list is no weight as long as it is made of integers.
+ */
+export function isWeight(name: string, scope: Scope, asSizes = false, depth = 0): boolean {
+  if (depth > longestChain) return true;
+  const key = `${asSizes ? 'sizes' : 'numbers'} ${name}`;
+  let answers = known.get(scope);
+  if (answers === undefined) known.set(scope, (answers = new Map<string, boolean>()));
+  const before = answers.get(key);
+  if (before !== undefined) return before;
+  // A tensor that is computed from itself is in a broken file.
+  answers.set(key, true);
+  const answer = look(name, scope, asSizes, depth);
+  answers.set(key, answer);
+  return answer;
+}
+
+function look(name: string, scope: Scope, asSizes: boolean, depth: number): boolean {
   const origin = originOf(name, scope);
-  if (origin === null || origin.kind === 'input' || depth > 16) return false;
-  if (origin.kind === 'initializer') {
-    const { dataType, dims } = origin.tensor;
-    return floatTypes.has(dataType) || dims.length >= 2;
+  if (origin === null) return true;
+  if (origin.kind === 'initializer') return isLearnable(origin.tensor, asSizes);
+  // What a subgraph is handed may be a weight of the graph around it; an input of the model is data.
+  if (origin.kind === 'input') return origin.scope.outer !== null;
+  const { node } = origin;
+  if (node.domain !== '') return true;
+  if (node.operator === 'Shape' || node.operator === 'Size') return false;
+  if (node.operator === 'Constant') return [...node.attributes].some(([key, value]) => !isWhole(key, value, asSizes));
+  if (node.operator === 'ConstantOfShape') {
+    const fill = node.attributes.get('value')?.tensor ?? null;
+    return fill !== null && isLearnable(fill, asSizes);
   }
-  if (origin.node.operator === 'Constant') {
-    const tensor = origin.node.attributes.get('value')?.tensor;
-    return tensor != null && floatTypes.has(tensor.dataType) && sizeOf(tensor.dims) > 1;
-  }
-  if (origin.node.operator === 'DequantizeLinear')
-    return originOf(origin.node.inputs[0] ?? '', origin.scope)?.kind === 'initializer';
-  const follows = ['Transpose', 'Cast', 'Identity', 'Unsqueeze', 'Squeeze', 'Reshape', 'Slice', 'Concat'];
-  return follows.includes(origin.node.operator) && isWeight(origin.node.inputs[0] ?? '', origin.scope, depth + 1);
+  const positions = fixedOperators.get(node.operator);
+  if (positions === undefined || [...node.attributes.values()].some(holdsNumbers)) return true;
+  return node.inputs.some(
+    (input, i) => input !== '' && isWeight(input, origin.scope, asSizes || positions.includes(i), depth + 1),
+  );
+}
+
+/** Whether an attribute of a Constant is one integer, or a list of them that is read as sizes. */
+function isWhole(key: string, { tensor, ints }: OnnxAttribute, asSizes: boolean): boolean {
+  if (key === 'value' && tensor !== null) return !isLearnable(tensor, asSizes);
+  return key === 'value_int' || (key === 'value_ints' && (asSizes || ints.length <= 1));
+}
+
+const integerTypes: ReadonlySet<number> = new Set([2, 3, 4, 5, 6, 7, 9, 12, 13]);
+
+function isLearnable({ dataType, dims }: OnnxTensor, asSizes: boolean): boolean {
+  if (floatTypes.has(dataType) || !integerTypes.has(dataType)) return true;
+  return asSizes ? dims.length > 1 : sizeOf(dims) > 1;
+}
+
+/** Lists of numbers, tensors and subgraphs; a single number, such as the slope of LeakyRelu, is an option. */
+function holdsNumbers({ tensor, floats, graphs }: OnnxAttribute): boolean {
+  return tensor !== null || floats.length > 0 || graphs.length > 0;
+}
+
+function isZeroAndOne(name: string, { scope, constants }: Place): boolean {
+  const values = constants(name, scope)?.values;
+  return values?.length === 2 && values[0] === 0 && values[1] === 1;
 }

@@ -17,7 +17,8 @@ export function layerInput(flow: Flow | undefined, batchMajor: boolean, inside: 
     if (time && hasRole(time, 'time') && features && hasRole(features, 'feature'))
       return { kind: 'layers', layers: flow.layers };
   }
-  return { kind: 'frontEnd', description: describe(flow), trained: flow.trained };
+  // An earlier recurrent layer, whatever follows it, is trained.
+  return { kind: 'frontEnd', description: describe(flow), trained: flow.trained || flow.layers.length > 0 };
 }
 
 const mostNamed = 6;

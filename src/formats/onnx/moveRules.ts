@@ -5,11 +5,16 @@ import type { OnnxNode } from './model';
 import { listOf, sizesOf } from './shapeOperands';
 import type { Surroundings } from './surroundings';
 
+/** The element types float32 and float64, in which every float32 stays what it is. */
+const keepsFractions: ReadonlySet<number> = new Set([1, 11]);
+
 /** Operators that move or select numbers without changing them. */
 export const moveRules: Readonly<Record<string, (node: OnnxNode, flow: Flow, around: Surroundings) => Flow>> = {
   Identity: (_node, flow) => flow,
-  Cast: (_node, flow) => flow,
-  Dropout: (_node, flow) => flow,
+  Cast: (node, flow) =>
+    keepsFractions.has(node.attributes.get('to')?.int ?? 0)
+      ? flow
+      : { ...flow, unchanged: false, notLinear: flow.notLinear ?? `Cast "${node.name}" rounds` },
   Transpose: (node, flow) => ({
     ...flow,
     axes: flow.axes && transposedAxes(flow.axes, node.attributes.get('perm')?.ints ?? []),

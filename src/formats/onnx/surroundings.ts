@@ -6,6 +6,8 @@ import type { Scope } from './scope';
 export interface Surroundings {
   readonly scope: Scope;
   readonly constants: Constants;
+  /** The version of the standard operators. */
+  readonly opset: number;
   /** The flow of a tensor; undefined for a constant and for a tensor made of shapes only. */
   readonly flowOf: (tensor: string) => Flow | undefined;
   readonly directionOf: (layer: number) => 'forward' | 'reverse';
