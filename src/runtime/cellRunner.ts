@@ -35,7 +35,7 @@ const hiddenName = 'hidden';
 /** Builds the graph of a layer, its weights inside, and opens it. Throws for a layer whose equations are withheld. */
 export async function createCellRunner(layer: RecurrentLayer): Promise<CellRunner> {
   const { cell, direction, inputSize, hiddenSize } = layer;
-  if (!cell) throw new Error(`The layer ${layer.name} has no equations that could be run: ${layer.withheld}.`);
+  if (!cell) throw new Error(`The layer ${layer.name} has no equations that could be run. ${layer.withheld}`);
   const taps = new Map([[hiddenName, cell.output], ...Object.entries(cell.gates)]);
   const { model, outputs: names } = forwardGraph(cell, { input: inputSize, hidden: hiddenSize }, layerWeights(layer), {
     direction,

@@ -11,10 +11,11 @@ export function readModel(bytes: Uint8Array, file: string): OnnxModel {
   try {
     return readModelProto(bytes, file);
   } catch (error) {
-    if (error instanceof Problem) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof Damage)) throw error;
+    const at = error.at - bytes.byteOffset;
+    const what = error.isCutOff ? `the field at byte ${at} is cut off` : `damaged at byte ${at}`;
     throw new Problem(
-      `${file} is not a whole ONNX file (${reason}): it may be truncated or of another kind; export or copy it again.`,
+      `${file} is not a whole ONNX file (${what}): it may be truncated or of another kind; export or copy it again.`,
     );
   }
 }
@@ -255,10 +256,28 @@ function readEntry(bytes: Uint8Array): [string, string] {
 /** Calls `visit` for every field of a message; a field that it does not consume (answers false) is skipped. */
 function eachField(bytes: Uint8Array, visit: (field: number, wire: WireType, reader: BinaryReader) => boolean): void {
   const reader = new BinaryReader(bytes);
-  while (reader.pos < reader.len) {
-    const [field, wire] = reader.tag();
-    if (!visit(field, wire, reader)) reader.skip(wire, field);
-    if (reader.pos > reader.len) throw new Error('it ends in the middle of a field');
+  let start = 0;
+  try {
+    while (reader.pos < reader.len) {
+      start = reader.pos;
+      const [field, wire] = reader.tag();
+      if (!visit(field, wire, reader)) reader.skip(wire, field);
+      if (reader.pos > reader.len) throw new Damage(bytes.byteOffset + start, true);
+    }
+  } catch (error) {
+    // What the reader says is about the wire format and not for people; the innermost field tells where.
+    if (error instanceof Damage || error instanceof Problem) throw error;
+    throw new Damage(bytes.byteOffset + start, error instanceof RangeError);
+  }
+}
+
+/** Bytes that are no protobuf: a field that `at`, counted from the start of their buffer, makes no sense or lacks its end. */
+class Damage extends Error {
+  constructor(
+    readonly at: number,
+    readonly isCutOff: boolean,
+  ) {
+    super(`damaged at byte ${at}`);
   }
 }
 

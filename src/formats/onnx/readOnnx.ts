@@ -6,6 +6,7 @@ import { followGraph } from './followGraph';
 import type { FollowedGraph } from './followGraph';
 import type { OnnxGraph, OnnxModel } from './model';
 import { modelInputs } from './modelInputs';
+import { isRecurrentOperator } from './recurrentOperator';
 import { readModel } from './readModel';
 import { findReadout, scoreTensors } from './readout';
 import { floatTypes, sizeOf } from './tensorNumbers';
@@ -26,12 +27,12 @@ export function readOnnx(bytes: Uint8Array, file: string, readExternal: ReadExte
   const constants = constantsOf(file, readExternal);
   const graph = followGraph(model, constants);
   const notes = [...graph.notes, ...notUnderstood(graph, model)];
-  if (graph.layers.length === 0) throw new Problem(noLayer(graph, file));
+  if (graph.layers.length === 0) throw new Problem(noLayer(graph, model.graph, file));
   const readout = findReadout(graph, model.graph.outputs, constants, file);
   if (readout === null)
     notes.push('No scores were found: no output of the model is computed from a hidden state that could be followed.');
   for (const { name, withheld } of graph.layers) {
-    if (withheld !== null) notes.push(`The layer "${name}" is listed but neither run nor bounded: ${withheld}.`);
+    if (withheld !== null) notes.push(`The layer "${name}" is listed but neither run nor bounded. ${withheld}`);
   }
   const scores = scoreTensors(graph, model.graph.outputs);
   return {
@@ -81,16 +82,21 @@ function notUnderstood(graph: FollowedGraph, model: OnnxModel): string[] {
     if (names.length > 0) notes.push(`${loopSentence(operator, names)}.`);
   }
   for (const reason of graph.unreadable) notes.push(`A recurrent layer is not listed: ${reason}.`);
-  const foreign = model.graph.nodes.filter(({ domain, operator }) => domain !== '' && recurrentName.test(operator));
-  for (const { name, operator, domain } of foreign)
-    notes.push(`The node "${name}" (${operator} of ${domain}) was not recognised as a recurrent cell.`);
+  for (const told of foreignCells(model.graph)) notes.push(`${told} was not recognised as a recurrent cell.`);
   const sparse = model.graph.sparseInitializers.map((name) => `"${name}"`);
   if (sparse.length > 0) notes.push(`Sparse tensors are not read: ${sparse.join(', ')}.`);
   return notes;
 }
 
-/** Operators of other domains that look like recurrent cells, such as DynamicQuantizeLSTM. */
-const recurrentName = /lstm|gru|rnn/i;
+/** The nodes whose operators look like recurrent cells and are none of the standard, such as DynamicQuantizeLSTM. */
+function foreignCells({ nodes }: OnnxGraph): string[] {
+  return nodes.flatMap((node) => {
+    const inner = [...node.attributes.values()].flatMap(({ graphs }) => graphs.flatMap(foreignCells));
+    if (isRecurrentOperator(node) || !/lstm|gru|rnn/i.test(node.operator)) return inner;
+    const from = node.domain === '' ? '' : ` of ${node.domain}`;
+    return [`The node "${node.name}" (${node.operator}${from})`, ...inner];
+  });
+}
 
 function loopSentence(operator: string, names: readonly string[]): string {
   const [many, were] = names.length === 1 ? ['node', 'was'] : ['nodes', 'were'];
@@ -98,13 +104,21 @@ function loopSentence(operator: string, names: readonly string[]): string {
   return `${names.length} ${operator} ${many} ${were} not recognised ${asCells} (${names.join(', ')})`;
 }
 
-function noLayer(graph: FollowedGraph, file: string): string {
+function noLayer(graph: FollowedGraph, whole: OnnxGraph, file: string): string {
+  const foreign = foreignCells(whole);
+  if (foreign.length > 0 && graph.unreadable.length === 0) {
+    const [is, an] = foreign.length === 1 ? ['is', 'an operator'] : ['are', 'operators'];
+    const names = foreign.map((told) => told.replace(/^The/, 'the')).join(', ');
+    return `${file} has no recurrent layer that can be read: ${names} ${is} no RNN, GRU or LSTM but ${an} that a runtime adds or quantization makes. Export the model without that operator, before quantization.`;
+  }
   const loops = ['Loop', 'Scan'].flatMap((operator) => {
     const names = graph.loops.filter((loop) => loop.operator === operator).map(({ name }) => `"${name}"`);
     return names.length > 0 ? [loopSentence(operator, names)] : [];
   });
   const reasons = [...graph.unreadable, ...loops];
-  if (reasons.length === 0)
-    return `${file} has no recurrent layer: none of its nodes is an RNN, GRU or LSTM operator; choose a recurrent network.`;
+  if (reasons.length === 0) {
+    const functions = graph.notes.length > 0 ? ` ${graph.notes.join(' ')}` : '';
+    return `${file} has no recurrent layer: none of its nodes is an RNN, GRU or LSTM operator; choose a recurrent network, or export the whole layer in place of a cell that is called step by step.${functions}`;
+  }
   return `${file} has no recurrent layer that can be read: ${reasons.join('; ')}. Export it with the weights in the file, as RNN, GRU or LSTM operators.`;
 }

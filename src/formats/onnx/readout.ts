@@ -63,10 +63,10 @@ export function findReadout(
   const reason =
     flow.notLinear ??
     (dense === null
-      ? 'there is no dense layer between the hidden states and the output'
+      ? 'There is no dense layer between the hidden states and the output.'
       : wide
         ? null
-        : `the dense layer "${dense.node}" does not read exactly the hidden states`);
+        : `The dense layer "${dense.node}" does not read exactly the hidden states.`);
   return {
     layers: flow.layers,
     steps: moment === 'every' || moment === 'last' ? moment : 'other',

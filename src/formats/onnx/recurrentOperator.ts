@@ -178,11 +178,11 @@ function cellOf(node: OnnxNode, direction: number, bias: boolean): OperatorCell 
   const withhold = (withheld: string): OperatorCell => ({ cellName, cell: null, withheld });
   const clip = node.attributes.get('clip')?.float ?? null;
   if (clip !== null)
-    return withhold(`the option clip = ${Number(clip.toPrecision(6))} of ${node.operator} is not supported yet`);
+    return withhold(`The option clip = ${Number(clip.toPrecision(6))} of ${node.operator} is not supported yet.`);
   if ((node.attributes.get('input_forget')?.int ?? 0) !== 0)
-    return withhold('the option input_forget of LSTM (coupled gates) is not supported yet');
+    return withhold('The option input_forget of LSTM (coupled gates) is not supported yet.');
   if (node.operator === 'LSTM' && (node.inputs[operatorInputs.peepholes] ?? '') !== '') {
-    return withhold('peephole connections (the input P of LSTM) are not supported yet');
+    return withhold('Peephole connections (the input P of LSTM) are not supported yet.');
   }
   const activations = activationsOf(node);
   if (typeof activations === 'string') return withhold(activations);
@@ -227,7 +227,7 @@ function activationsOf(node: OnnxNode): Activation[] | string {
   const listed = node.attributes.get('activations')?.strings ?? [];
   const names = listed.length > 0 ? listed : directionsOf(node).flatMap(() => defaults);
   if (names.length < defaults.length * directionsOf(node).length)
-    return `the option activations of ${node.operator} lists too few functions`;
+    return `The option activations of ${node.operator} lists too few functions.`;
   const alphas = [...(node.attributes.get('activation_alpha')?.floats ?? [])];
   const betas = [...(node.attributes.get('activation_beta')?.floats ?? [])];
   const activations: Activation[] = [];
@@ -236,7 +236,7 @@ function activationsOf(node: OnnxNode): Activation[] | string {
     const alpha = numbers.alpha === undefined ? 0 : (alphas.shift() ?? numbers.alpha);
     const beta = numbers.beta === undefined ? 0 : (betas.shift() ?? numbers.beta);
     const activation = activationNamed(name.toLowerCase(), alpha, beta);
-    if (activation === null) return `the activation ${name} of ${node.operator} is not supported yet`;
+    if (activation === null) return `The activation ${name} of ${node.operator} is not supported yet.`;
     activations.push(activation);
   }
   return activations;

@@ -88,7 +88,7 @@ describe('readOnnx', () => {
   });
 
   it('lists the matrices of operators with options that are not supported, and says which option', () => {
-    const cases: Readonly<Record<string, RegExp>> = { lstm_clip: /clip = 0.5/, lstm_peepholes: /peephole/, lstm_coupled: /input_forget/, lstm_elu: /Elu/, lstm_batchwise: /layout = 1/ }; // prettier-ignore
+    const cases: Readonly<Record<string, RegExp>> = { lstm_clip: /clip = 0.5/, lstm_peepholes: /peephole/i, lstm_coupled: /input_forget/, lstm_elu: /Elu/, lstm_batchwise: /layout = 1/ }; // prettier-ignore
     for (const [name, reason] of Object.entries(cases)) {
       const { checkpoint } = read(name);
       const [layer] = checkpoint.layers;
@@ -105,6 +105,25 @@ describe('readOnnx', () => {
     assert.deepEqual(program.taps, [null, null]);
     for (const layer of checkpoint.layers) assert.match(layer.withheld ?? '', /inside If "choice"/);
     assert.match(checkpoint.notes.join('\n'), /1 Loop node was not recognised as a recurrent cell \("repeat"\)/);
+  });
+
+  it('names an operator that looks recurrent and is none of the standard, and says what to do', () => {
+    assert.throws(() => read('lstm_quantized'), {
+      name: 'Problem',
+      message: /"cell" \(DynamicQuantizeLSTM of com.microsoft\) is no RNN, GRU or LSTM.*before quantization\.$/,
+    });
+  });
+
+  it('says at which byte a file is damaged or cut off', () => {
+    const whole = bytesOf('lstm_last');
+    const fails = (bytes: Uint8Array, message: RegExp) =>
+      assert.throws(() => readModel(bytes, 'm.onnx'), { name: 'Problem', message });
+    fails(
+      whole.subarray(0, whole.length - 30),
+      /^m\.onnx is not a whole ONNX file \(the field at byte \d+ is cut off\):/,
+    );
+    fails(Uint8Array.of(8, 8, 0xfc, 1), /\(damaged at byte 2\)/);
+    fails(Buffer.from('not a model'), /\(damaged at byte \d+\)/);
   });
 
   it('finds readouts of both last states, of every step through rows, and says why one of all steps at once is none', () => {
