@@ -1,6 +1,7 @@
 import type { ModelInput } from '../core/checkpoint';
 import { Problem } from '../core/problem';
 import type { Sequences, Tensor } from '../core/sequences';
+import { clipped } from './clipping';
 
 /** One call of the model. */
 export interface Batch {
@@ -141,12 +142,6 @@ function tensorFor(
       values.set(whole.subarray(o * inner, (o + 1) * inner) as never, (o * chosen.length + b) * inner);
   });
   return { dims, values };
-}
-
-/** Every coordinate in [−clip, clip]; indices into a vocabulary are no coordinates. */
-function clipped({ dims, values }: Tensor, clip: number): Tensor {
-  if (!(values instanceof Float32Array || values instanceof Float64Array)) return { dims, values };
-  return { dims, values: values.map((value) => Math.min(clip, Math.max(-clip, value))) };
 }
 
 /** One sequence's numbers with each axis shortened to `kept`. */

@@ -7,6 +7,7 @@ import type { Sequences } from '../core/sequences';
 import type { LoadedCheckpoint } from '../formats/loadedCheckpoint';
 import { createAgreementMeter, type AgreementMeter } from './agreementOf';
 import { planBatches, type Batch } from './batches';
+import { clippingNote } from './clipping';
 import { createCellRunner, type CellRunner } from './cellRunner';
 import { inputNorms } from './inputNorms';
 import type { LayerRun, ModelRunner } from './modelRunner';
@@ -92,6 +93,7 @@ export async function observe(
       }
       done += batch.sequences.length;
     }
+    if (clip !== null) notes.push(clippingNote(checkpoint.inputs, sequences, clip));
     if (plan.padded)
       notes.push(
         'The model fixes the number of steps, so it also read the padding behind shorter sequences; gate statistics leave it out.',

@@ -204,6 +204,11 @@ describe('observe', () => {
       clip: 0.25,
     });
     assert.equal(seen.inputNorm?.inf, 0.25);
+    const outside = x.filter((value) => Math.abs(value) > 0.25).length;
+    assert.ok(outside > 1);
+    assert.deepEqual(seen.notes, [
+      `Every coordinate was clipped to [−0.25, 0.25] before the model read it, as the sidecar declares; ${outside} coordinates were outside.`,
+    ]);
   });
 
   it('takes the scores from the output that is asked for', async () => {
