@@ -17,6 +17,13 @@ export type Axis = readonly Atom[];
 
 export const atom = (role: Atom['role'], size: number | null): Atom => ({ role, input: '', position: 0, size });
 
+/** No tensor of a network has so many axes, joined ones counted; following more would take a hostile file's time. */
+export const mostAxes = 64;
+
+export function isFollowable(axes: readonly Axis[]): boolean {
+  return axes.length <= mostAxes && axes.reduce((count, axis) => count + axis.length, 0) <= mostAxes;
+}
+
 /** The product of the sizes, or null when one of them is free. */
 export function axisSize(axis: Axis): number | null {
   let size = 1;
@@ -54,6 +61,7 @@ export function squeezedAxes(axes: readonly Axis[], squeezed: readonly number[] 
 
 export function unsqueezedAxes(axes: readonly Axis[], added: readonly number[]): readonly Axis[] | null {
   const rank = axes.length + added.length;
+  if (rank > mostAxes) return null;
   const places = added.map((axis) => normalizedAxis(axis, rank));
   if (places.includes(null) || new Set(places).size !== added.length) return null;
   const rest = [...axes];
@@ -66,6 +74,7 @@ export function unsqueezedAxes(axes: readonly Axis[], added: readonly number[]):
  * the sizes do not fall on the borders between atoms.
  */
 export function reshapedAxes(axes: readonly Axis[], target: readonly (number | null)[]): readonly Axis[] | null {
+  if (target.length > mostAxes) return null;
   const atoms = axes.flatMap((axis, i) => axis.map((part) => ({ part, axis: i })));
   const result: Axis[] = new Array<Axis>(target.length).fill([]);
   const free = target.indexOf(-1);

@@ -1,5 +1,6 @@
+import { mostAxes } from './axes';
 import { concatenated, emptyLike, reshaped, sliced, transposed } from './arrayOperations';
-import type { OnnxNode } from './model';
+import type { OnnxNode, OnnxTensor } from './model';
 import { originOf } from './scope';
 import type { Scope } from './scope';
 import { floatTypes, sizeOf, tensorNumbers } from './tensorNumbers';
@@ -16,7 +17,10 @@ export type Constants = (name: string, scope: Scope) => Constant | null;
 /** Chains longer than this are no weights; the limit also ends a cycle in a broken file. */
 const longestChain = 64;
 
-/** Larger results are left to the runtime: a few bytes of a hostile file can ask for terabytes of numbers. */
+/**
+ * Larger results are left to the runtime, and so is everything once all results together are so large: a few bytes of a
+ * hostile file can ask for terabytes of numbers.
+ */
 const mostNumbers = 2 ** 28;
 const mostRepeated = 2 ** 24;
 
@@ -26,6 +30,17 @@ const mostRepeated = 2 ** 24;
  */
 export function constantsOf(file: string, readExternal: ReadExternalData): Constants {
   const known = new Map<Scope, Map<string, Constant | null>>();
+  // Every subgraph may read a tensor of the graph around it.
+  const decoded = new Map<OnnxTensor, Numbers | null>();
+  let computed = 0;
+
+  const decode = (tensor: OnnxTensor): Numbers | null => {
+    const before = decoded.get(tensor);
+    if (before !== undefined) return before;
+    const numbers = tensorNumbers(tensor, file, readExternal);
+    decoded.set(tensor, numbers);
+    return numbers;
+  };
 
   const evaluate = (name: string, scope: Scope, depth: number): Constant | null => {
     if (name === '' || depth > longestChain) return null;
@@ -36,12 +51,15 @@ export function constantsOf(file: string, readExternal: ReadExternalData): Const
     const origin = originOf(name, scope);
     let result: Constant | null = null;
     if (origin?.kind === 'initializer') {
-      const numbers = tensorNumbers(origin.tensor, file, readExternal);
+      const numbers = decode(origin.tensor);
       result = numbers && { ...numbers, tensor: name };
     } else if (origin?.kind === 'node' && origin.node.domain === '' && origin.node.outputs[0] === name) {
-      const operation = operations[origin.node.operator];
+      const { operator } = origin.node;
+      const operation = Object.hasOwn(operations, operator) && computed < mostNumbers ? operations[operator] : null;
       const operand = (i: number): Constant | null => evaluate(origin.node.inputs[i] ?? '', origin.scope, depth + 1);
-      const numbers = operation?.(origin.node, operand, (tensor) => tensorNumbers(tensor, file, readExternal)) ?? null;
+      const numbers = operation?.(origin.node, operand, decode) ?? null;
+      // Operators that only change the sizes hand the same numbers on.
+      if (numbers !== null && numbers.values !== operand(0)?.values) computed += numbers.values.length;
       // The name a reader of the file knows is that of the stored tensor, not that of the last Unsqueeze.
       const source = origin.node.inputs.length === 1 || origin.node.operator !== 'Concat' ? operand(0)?.tensor : null;
       result = numbers && { ...numbers, tensor: source ?? name };
@@ -55,7 +73,7 @@ export function constantsOf(file: string, readExternal: ReadExternalData): Const
 type Operation = (
   node: OnnxNode,
   operand: (i: number) => Constant | null,
-  decode: (tensor: NonNullable<ReturnType<OnnxNode['attributes']['get']>>['tensor'] & object) => Numbers | null,
+  decode: (tensor: OnnxTensor) => Numbers | null,
 ) => Numbers | null;
 
 const operations: Readonly<Record<string, Operation>> = {
@@ -86,6 +104,7 @@ const operations: Readonly<Record<string, Operation>> = {
     const axes = axesOf(node, operand(1));
     if (x === null || axes === null) return null;
     const rank = x.dims.length + axes.length;
+    if (rank > mostAxes) return null;
     const added = new Set(axes.map((axis) => (axis < 0 ? axis + rank : axis)));
     if (added.size !== axes.length || [...added].some((axis) => axis < 0 || axis >= rank)) return null;
     const rest = [...x.dims];

@@ -1,6 +1,7 @@
 import type { RecurrentLayer } from '../../core/checkpoint';
+import { Problem } from '../../core/problem';
 import type { OnnxTap } from '../loadedCheckpoint';
-import { atom, axisSize } from './axes';
+import { atom, axisSize, isFollowable, mostAxes } from './axes';
 import type { Axis } from './axes';
 import type { Constants } from './constants';
 import { freshFlow, joinedFlow } from './flow';
@@ -14,6 +15,7 @@ import { isRecurrentOperator, operatorInputs, readOperator } from './recurrentOp
 import type { OperatorDirection } from './recurrentOperator';
 import { openScope } from './scope';
 import type { Scope } from './scope';
+import { unusedNames } from './unusedNames';
 
 /** How an input of the model reaches a recurrent node: as its sequence, as a state it starts from, or as lengths. */
 export interface Arrival {
@@ -31,7 +33,7 @@ export interface FollowedGraph {
   readonly taps: readonly (OnnxTap | null)[];
   readonly arrivals: readonly Arrival[];
   /** The flow of every tensor of the outermost graph that data reach. */
-  readonly flows: ReadonlyMap<string, Flow>;
+  readonly flows: ReadonlyMap<string, Flow | undefined>;
   readonly notes: readonly string[];
   /** Recurrent nodes whose weights are not in the file, one sentence each. */
   readonly unreadable: readonly string[];
@@ -48,8 +50,9 @@ export function followGraph(model: OnnxModel, constants: Constants): FollowedGra
   const unreadable: string[] = [];
   const loops: { operator: string; name: string }[] = [];
   const directionOf = (layer: number) => layers[layer]!.direction;
+  const unusedName = unusedNames();
 
-  const followScope = (scope: Scope, flows: Map<string, Flow>, inside: string | null): void => {
+  const followScope = (scope: Scope, flows: Flows, inside: string | null): void => {
     for (const node of scope.graph.nodes) {
       const around = {
         scope,
@@ -61,13 +64,14 @@ export function followGraph(model: OnnxModel, constants: Constants): FollowedGra
       if (isRecurrentOperator(node)) followRecurrent(node, scope, flows, inside);
       else if (hasSubgraphs(node)) followSubgraphs(node, scope, flows);
       else {
-        const flow = followNode(node, around);
+        const found = followNode(node, around);
+        const flow = found?.axes && !isFollowable(found.axes) ? { ...found, axes: null } : found;
         if (flow !== undefined) for (const output of node.outputs) flows.set(output, flow);
       }
     }
   };
 
-  const followRecurrent = (node: OnnxNode, scope: Scope, flows: Map<string, Flow>, inside: string | null): void => {
+  const followRecurrent = (node: OnnxNode, scope: Scope, flows: Flows, inside: string | null): void => {
     const input = (position: number): string => node.inputs[position] ?? '';
     const batchMajor = (node.attributes.get('layout')?.int ?? 0) !== 0;
     const arrive = (
@@ -92,11 +96,15 @@ export function followGraph(model: OnnxModel, constants: Constants): FollowedGra
     }
     const initialState = initialStateOf(statePorts.map(input), scope, constants, (tensor) => flows.get(tensor));
     const first = layers.length;
+    if (first + directions.length > mostLayers)
+      throw new Problem(
+        `${model.file} has more than ${mostLayers} recurrent layers, which is more than can be analyzed; export the network without unrolling its steps.`,
+      );
     directions.forEach((operator, slot) => {
       const layer = layerOf(operator, node, inside, batchMajor);
       layers.push({
         ...layer,
-        name: unusedName(layer.name, layers),
+        name: unusedName(layer.name),
         input: layerInput(sequence, batchMajor, inside),
         initialState,
       });
@@ -121,20 +129,19 @@ export function followGraph(model: OnnxModel, constants: Constants): FollowedGra
     outputFlows(node, directions, first, batchMajor, sequence).forEach(([name, flow]) => flows.set(name, flow));
   };
 
-  const followSubgraphs = (node: OnnxNode, scope: Scope, flows: Map<string, Flow>): void => {
+  const followSubgraphs = (node: OnnxNode, scope: Scope, flows: Flows): void => {
     const before = layers.length + unreadable.length;
     const { operator } = node;
     let constantBranch = false;
     const given = node.inputs.map((input) => flows.get(input));
     const reached: Flow[] = given.filter((flow) => flow !== undefined);
     for (const graph of subgraphsOf(node)) {
-      const inner = new Map(flows);
+      const inner = innerFlows(flows);
       // A Loop hands over the trip count and the condition before the values it carries.
       const handed = operator === 'Loop' || operator === 'Scan' ? given : [];
       graph.inputs.forEach((value, i) => {
         const flow = handed[i];
-        if (flow !== undefined) inner.set(value.name, { ...flow, axes: null, unchanged: false });
-        else inner.delete(value.name);
+        inner.set(value.name, flow && { ...flow, axes: null, unchanged: false });
       });
       const innerScope = openScope(graph, scope);
       followScope(innerScope, inner, `${operator} "${node.name}"`);
@@ -167,14 +174,19 @@ export function followGraph(model: OnnxModel, constants: Constants): FollowedGra
   };
 
   const scope = openScope(model.graph, null);
-  const flows = new Map<string, Flow>();
+  const flows = new Map<string, Flow | undefined>();
   for (const input of model.graph.inputs) {
     if (model.graph.initializers.has(input.name)) continue;
-    const axes: Axis[] | null =
-      input.shape &&
-      input.shape.map((size, position) => [
-        { role: 'input', input: input.name, position, size: typeof size === 'number' ? size : null },
-      ]);
+    if (flows.size >= mostInputs)
+      throw new Problem(
+        `${model.file} has more than ${mostInputs} inputs, which is more than can be analyzed; join them into one.`,
+      );
+    const axes =
+      input.shape === null || input.shape.length > mostAxes
+        ? null
+        : input.shape.map((size, position): Axis => [
+            { role: 'input', input: input.name, position, size: typeof size === 'number' ? size : null },
+          ]);
     flows.set(input.name, freshFlow({ axes, inputs: [input.name], layers: [], moment: 'every' }));
   }
   followScope(scope, flows, null);
@@ -182,18 +194,28 @@ export function followGraph(model: OnnxModel, constants: Constants): FollowedGra
   return { scope, layers, taps, arrivals, flows, notes, unreadable, loops };
 }
 
+/** No network has so many; a hostile file could, and each join of them would list them all again. */
+const mostLayers = 4096;
+const mostInputs = 4096;
+
+/** The flows of the tensors that a graph sees. */
+interface Flows {
+  get(tensor: string): Flow | undefined;
+  set(tensor: string, flow: Flow | undefined): unknown;
+}
+
+/** The tensors of a subgraph hide those of the graph around it, and are not seen there. */
+function innerFlows(outer: Flows): Flows {
+  const own = new Map<string, Flow | undefined>();
+  return {
+    get: (tensor) => (own.has(tensor) ? own.get(tensor) : outer.get(tensor)),
+    set: (tensor, flow) => own.set(tensor, flow),
+  };
+}
+
 const subgraphsOf = (node: OnnxNode): readonly OnnxGraph[] =>
   [...node.attributes.values()].flatMap((attribute) => attribute.graphs);
 const hasSubgraphs = (node: OnnxNode): boolean => subgraphsOf(node).length > 0;
-
-/** Branches of an If may both have a node of one name. */
-function unusedName(name: string, layers: readonly RecurrentLayer[]): string {
-  const isUsed = (candidate: string): boolean => layers.some((layer) => layer.name === candidate);
-  if (!isUsed(name)) return name;
-  let count = 2;
-  while (isUsed(`${name} (${count})`)) count++;
-  return `${name} (${count})`;
-}
 
 function layerOf(
   operator: OperatorDirection,

@@ -4,7 +4,7 @@ import { distinct, joinedFlow } from './flow';
 import type { Flow } from './flow';
 import { bringsWeights } from './isWeight';
 import type { OnnxNode } from './model';
-import { moveRules } from './moveRules';
+import { moveRule } from './moveRules';
 import { finalActivation, named, readoutStep, withoutActivation } from './readoutStep';
 import { settledMoment } from './surroundings';
 import type { Surroundings } from './surroundings';
@@ -13,7 +13,7 @@ import type { Surroundings } from './surroundings';
 export function followNode(node: OnnxNode, around: Surroundings): Flow | undefined {
   // Sizes are not data: whoever reads only the shape of a tensor does not read its numbers.
   if (node.operator === 'Shape' || node.operator === 'Size' || node.operator === 'ConstantOfShape') return undefined;
-  const positions = dataInputs[node.operator];
+  const positions = Object.hasOwn(dataInputs, node.operator) ? dataInputs[node.operator] : undefined;
   const inputs = positions === undefined ? node.inputs : positions.map((i) => node.inputs[i] ?? '');
   const flows = inputs.map((input) => around.flowOf(input)).filter((flow) => flow !== undefined);
   if (flows.length === 0) return undefined;
@@ -26,7 +26,7 @@ function followKind(node: OnnxNode, flows: readonly Flow[], around: Surroundings
   if (node.domain === '') {
     if (node.operator === 'Concat') return followConcat(node, flows, around);
     const flow = around.flowOf(node.inputs[0] ?? '');
-    const rule = flow && flows.length === 1 ? moveRules[node.operator] : undefined;
+    const rule = flow && flows.length === 1 ? moveRule(node.operator) : undefined;
     if (flow && rule) {
       const moved = { ...rule(node, flow, around), path: passed(node, flow) };
       return keepsScores(node, flow, moved) ? moved : withoutActivation(moved, node, 'selects or reorders the scores');

@@ -8,8 +8,14 @@ import type { Surroundings } from './surroundings';
 /** The element types float32 and float64, in which every float32 stays what it is. */
 const keepsFractions: ReadonlySet<number> = new Set([1, 11]);
 
-/** Operators that move or select numbers without changing them. */
-export const moveRules: Readonly<Record<string, (node: OnnxNode, flow: Flow, around: Surroundings) => Flow>> = {
+type MoveRule = (node: OnnxNode, flow: Flow, around: Surroundings) => Flow;
+
+/** What an operator that moves or selects numbers without changing them does to a flow; undefined for other operators. */
+export function moveRule(operator: string): MoveRule | undefined {
+  return Object.hasOwn(moveRules, operator) ? moveRules[operator] : undefined;
+}
+
+const moveRules: Readonly<Record<string, MoveRule>> = {
   Identity: (_node, flow) => flow,
   Cast: (node, flow) =>
     keepsFractions.has(node.attributes.get('to')?.int ?? 0)

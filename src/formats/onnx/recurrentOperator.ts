@@ -38,7 +38,7 @@ const gateOrder: Readonly<Record<string, readonly { gate: string; letter: string
 };
 
 export function isRecurrentOperator(node: OnnxNode): boolean {
-  return node.domain === '' && gateOrder[node.operator] !== undefined;
+  return node.domain === '' && Object.hasOwn(gateOrder, node.operator);
 }
 
 /** What the inputs of the three operators are called, by position. */

@@ -5,12 +5,13 @@ export interface Scope {
   readonly graph: OnnxGraph;
   readonly outer: Scope | null;
   readonly producers: ReadonlyMap<string, OnnxNode>;
+  readonly inputs: ReadonlySet<string>;
 }
 
 export function openScope(graph: OnnxGraph, outer: Scope | null): Scope {
   const producers = new Map<string, OnnxNode>();
   for (const node of graph.nodes) for (const output of node.outputs) if (output !== '') producers.set(output, node);
-  return { graph, outer, producers };
+  return { graph, outer, producers, inputs: new Set(graph.inputs.map(({ name }) => name)) };
 }
 
 export type Origin =
@@ -25,7 +26,7 @@ export function originOf(name: string, scope: Scope): Origin | null {
     if (node !== undefined) return { kind: 'node', node, scope: at };
     const tensor = at.graph.initializers.get(name);
     if (tensor !== undefined) return { kind: 'initializer', tensor };
-    if (at.graph.inputs.some((input) => input.name === name)) return { kind: 'input', scope: at };
+    if (at.inputs.has(name)) return { kind: 'input', scope: at };
   }
   return null;
 }
