@@ -71,8 +71,8 @@ export function surroundingsOf(unit: RecurrentUnit, topology: Topology, places: 
 }
 
 function inputOf({ layer }: RecurrentUnit, topology: Topology, places: Places): LayerInput {
-  const source = sourceOf(layer.inputs[0], topology);
-  if (!source) return { kind: 'frontEnd', description: 'nothing that is named', trained: true };
+  const source = sourceOf(layer, topology);
+  if (!source) return { kind: 'frontEnd', description: 'a state, or a layer that is called twice', trained: true };
   if (source.className === 'InputLayer') return { kind: 'model', input: source.name };
   const unit = recurrentUnit(source);
   const layers = places.get(source.name);
@@ -86,11 +86,11 @@ function inputOf({ layer }: RecurrentUnit, topology: Topology, places: Places): 
   return { kind: 'frontEnd', description: `${source.name} (${source.className})`, trained };
 }
 
-/** The layer of that name, or the first one behind it that is not transparent. */
-export function sourceOf(name: string | undefined, topology: Topology): TopologyLayer | null {
-  const layer = topology.layers.find((candidate) => candidate.name === name);
-  if (!layer) return null;
-  return isTransparent(layer) ? sourceOf(layer.inputs[0], topology) : layer;
+/** The layer that a layer reads, transparent ones left out; null where it reads something else than its whole output. */
+function sourceOf({ inputs, readsOther }: TopologyLayer, topology: Topology): TopologyLayer | null {
+  const layer = topology.layers.find(({ name }) => name === inputs[0]);
+  if (!layer || readsOther) return null;
+  return isTransparent(layer) ? sourceOf(layer, topology) : layer;
 }
 
 /** Everything that a layer's output depends on, itself not included. */

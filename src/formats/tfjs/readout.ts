@@ -28,6 +28,8 @@ export function readReadout(
   fileName: string,
 ): FoundReadout | null {
   for (const output of topology.outputs) {
+    // Neither runtime is asked for a state that a layer hands out, or for its second call.
+    if (topology.otherOutputs.includes(output)) continue;
     const path = pathTo(output, topology);
     if (path) return describe(output, path, places, weights, shapes, fileName);
   }
@@ -68,13 +70,14 @@ function describe(
   shapes: ReadonlyMap<string, Shape>,
   fileName: string,
 ): FoundReadout {
-  const final = finalStep(chain);
+  const final = finalStep(chain, shapes);
   const denses = chain.filter((layer) => denseOf(layer) !== null);
   const reason = whyNotLinear(units, chain, final?.layer ?? null);
+  const isStepwise = (layer: TopologyLayer): boolean => whatIsStrange(layer) === null;
   const [dense] = denses;
   const linear = reason === null && dense !== undefined;
   const perStep = units.every(({ returnsSequences, reversedOutput }) => returnsSequences && !reversedOutput);
-  const understood = units.length === 1 && chain.every((layer) => isStepwise(layer));
+  const understood = units.length === 1 && chain.every(isStepwise);
   const steps = !understood ? 'other' : perStep ? 'every' : units[0]!.reversedOutput ? 'other' : 'last';
   const width = shapes.get(output)?.at(-1) ?? denseUnits(denses.at(-1)) ?? 0;
   return {
@@ -96,10 +99,18 @@ function describe(
 /** The layer that applies a final softmax or sigmoid, when nothing but training-time layers follows it. */
 function finalStep(
   chain: readonly TopologyLayer[],
+  shapes: ReadonlyMap<string, Shape>,
 ): { layer: TopologyLayer; activation: Readout['finalActivation'] } | null {
   const layer = chain.findLast((candidate) => !isTransparent(candidate));
   const activation = layer ? finalActivations[activationOf(layer)] : undefined;
-  return layer && activation ? { layer, activation } : null;
+  return layer && activation && isOverClasses(layer, shapes) ? { layer, activation } : null;
+}
+
+/** A Softmax layer may go over another axis than the last, which tells nothing about the classes of one step. */
+function isOverClasses({ name, className, config }: TopologyLayer, shapes: ReadonlyMap<string, Shape>): boolean {
+  const axis = className === 'Softmax' ? (configValue(config, 'axis') ?? -1) : -1;
+  const rank = shapes.get(name)?.length;
+  return axis === -1 || (rank !== undefined && axis === rank - 1);
 }
 
 function whyNotLinear(
@@ -108,8 +119,10 @@ function whyNotLinear(
   final: TopologyLayer | null,
 ): string | null {
   const [unit] = units;
-  const strange = chain.find((layer) => !isStepwise(layer));
-  if (strange) return `${strange.name} (${strange.className}) stands between the recurrent layers and the scores.`;
+  for (const layer of chain) {
+    const strange = whatIsStrange(layer);
+    if (strange !== null) return `${layer.name} (${layer.className}) ${strange}.`;
+  }
   if (unit && unit.mergeMode !== null && unit.mergeMode !== 'concat')
     return `${unit.layer.name} merges its two directions by "${unit.mergeMode}".`;
   const denses = chain.filter((layer) => denseOf(layer) !== null);
@@ -120,11 +133,16 @@ function whyNotLinear(
   return bent ? `${bent.name} applies ${activationOf(bent)} on the way to the scores.` : null;
 }
 
-/** Whether a layer acts on each step by itself, in a way that is understood. */
-function isStepwise(layer: TopologyLayer): boolean {
-  return (
-    isTransparent(layer) || layer.className === 'Activation' || layer.className === 'Softmax' || denseOf(layer) !== null
-  );
+/** Why a layer does not act on each step of the hidden states by itself; null when it does. */
+function whatIsStrange(layer: TopologyLayer): string | null {
+  if (layer.readsOther) return 'reads a state, or a layer that is called twice';
+  if (layer.calls > 1) return 'is called twice';
+  const isStepwise =
+    isTransparent(layer) ||
+    layer.className === 'Activation' ||
+    layer.className === 'Softmax' ||
+    denseOf(layer) !== null;
+  return isStepwise ? null : 'stands between the recurrent layers and the scores';
 }
 
 function activationOf(layer: TopologyLayer): string {

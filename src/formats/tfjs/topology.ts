@@ -11,6 +11,11 @@ export interface TopologyLayer {
   readonly inputs: readonly string[];
   /** How often the model calls it; a layer called twice shares its weights between two places. */
   readonly calls: number;
+  /**
+   * Whether it reads something else than the first tensor that a layer gives when it is called first: a state of a recurrent
+   * layer, or what a layer gives when it is called again.
+   */
+  readonly readsOther: boolean;
 }
 
 /** A layers-model as a graph of named layers, in the order of the data flow. */
@@ -18,6 +23,8 @@ export interface Topology {
   readonly layers: readonly TopologyLayer[];
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** Those of the outputs that are not the first tensor of the layer's first call. */
+  readonly otherOutputs: readonly string[];
 }
 
 /**
@@ -69,13 +76,21 @@ function sequential(config: unknown, fileName: string): Topology {
     if (!previous && className !== 'InputLayer') {
       const shape = configShape(options, 'batch_input_shape');
       const input = { batch_input_shape: shape, dtype: configText(options, 'dtype') ?? 'float32' };
-      layers.push({ name: `${name}_input`, className: 'InputLayer', config: input, inputs: [], calls: 1 });
+      layers.push({
+        name: `${name}_input`,
+        className: 'InputLayer',
+        config: input,
+        inputs: [],
+        calls: 1,
+        readsOther: false,
+      });
     }
     const before = layers.at(-1);
-    layers.push({ name, className, config: options, inputs: before ? [before.name] : [], calls: 1 });
+    const inputs = before ? [before.name] : [];
+    layers.push({ name, className, config: options, inputs, calls: 1, readsOther: false });
   }
   refuseDuplicates(layers, fileName);
-  return { layers, inputs: [layers[0]!.name], outputs: [layers.at(-1)!.name] };
+  return { layers, inputs: [layers[0]!.name], outputs: [layers.at(-1)!.name], otherOutputs: [] };
 }
 
 function functional(config: JsonObject, fileName: string): Topology {
@@ -85,23 +100,27 @@ function functional(config: JsonObject, fileName: string): Topology {
     const { name, className, config: options, entry: whole } = layerEntry(entry, fileName);
     const nodes = configValue(whole, 'inbound_nodes');
     const calls = Array.isArray(nodes) ? nodes : [];
+    const read = nodeReferences(calls[0]);
     return {
       name,
       className,
       config: options,
-      inputs: calls.length > 0 ? nodeNames(calls[0]) : [],
+      inputs: read.map(({ name: from }) => from),
       calls: Math.max(1, calls.length),
+      readsOther: read.some(({ isFirst }) => !isFirst),
     };
   });
   refuseDuplicates(layers, fileName);
-  const inputs = nodeNames(configValue(config, 'input_layers'));
-  const outputs = nodeNames(configValue(config, 'output_layers'));
+  const inputs = nodeReferences(configValue(config, 'input_layers')).map(({ name }) => name);
+  const references = nodeReferences(configValue(config, 'output_layers'));
+  const outputs = references.map(({ name }) => name);
+  const otherOutputs = references.filter(({ isFirst }) => !isFirst).map(({ name }) => name);
   const known = new Set(layers.map(({ name }) => name));
   for (const name of [...inputs, ...outputs, ...layers.flatMap((layer) => layer.inputs)]) {
     if (!known.has(name)) throw new Problem(`${fileName} refers to a layer named ${name} that it does not hold.`);
   }
   if (inputs.length === 0 || outputs.length === 0) throw new Problem(`${fileName} names no input or no output layer.`);
-  return { layers: inDataFlowOrder(layers, fileName), inputs, outputs };
+  return { layers: inDataFlowOrder(layers, fileName), inputs, outputs, otherOutputs };
 }
 
 function layerEntry(
@@ -120,22 +139,31 @@ function layerEntry(
   return { name, className, config, entry };
 }
 
-/**
- * The layer names in a list of node references: `[["a", 0, 0], ["b", 0, 0, {}]]`, or a single `["a", 0, 0]`; TensorFlow
- * also nests the call's keyword arguments, which may hold states: `["a", 0, 0, {initial_state: …}]`.
- */
-function nodeNames(reference: unknown): string[] {
-  if (!Array.isArray(reference)) return isJsonObject(reference) ? Object.values(reference).flatMap(nodeNames) : [];
-  if (typeof reference[0] === 'string' && (reference.length === 1 || typeof reference[1] === 'number')) {
-    return [reference[0], ...keywordNames(reference[3])];
-  }
-  return reference.flatMap(nodeNames);
+interface NodeReference {
+  readonly name: string;
+  /** Whether it is the first tensor of the layer's first call. */
+  readonly isFirst: boolean;
 }
 
-function keywordNames(keywords: unknown): string[] {
+/**
+ * The layers in a list of node references: `[["a", 0, 0], ["b", 0, 0, {}]]`, or a single `["a", 0, 0]`; TensorFlow
+ * also nests the call's keyword arguments, which may hold states: `["a", 0, 0, {initial_state: …}]`.
+ */
+function nodeReferences(reference: unknown): NodeReference[] {
+  if (!Array.isArray(reference)) return isJsonObject(reference) ? Object.values(reference).flatMap(nodeReferences) : [];
+  const parts: readonly unknown[] = reference;
+  const [name, call, tensor, keywords] = parts;
+  if (typeof name === 'string' && (parts.length === 1 || typeof call === 'number')) {
+    const isFirst = (call ?? 0) === 0 && (tensor ?? 0) === 0;
+    return [{ name, isFirst }, ...keywordReferences(keywords)];
+  }
+  return parts.flatMap(nodeReferences);
+}
+
+function keywordReferences(keywords: unknown): NodeReference[] {
   if (!isJsonObject(keywords)) return [];
   const state = configValue(keywords, 'initial_state');
-  return state === undefined ? [] : nodeNames(state);
+  return state === undefined ? [] : nodeReferences(state);
 }
 
 function refuseDuplicates(layers: readonly TopologyLayer[], fileName: string): void {

@@ -42,7 +42,7 @@ function follow(
   const known = new Map<string, Values>();
   const runs = new Map<RecurrentLayer, LayerRun>();
   for (const layer of topology.layers) {
-    const before = known.get(layer.inputs[0] ?? '');
+    const before = layer.readsOther ? undefined : known.get(layer.inputs[0] ?? '');
     const unit = recurrentUnit(layer);
     const directions = checkpoint.layers.filter((_, k) => program.taps[k]?.layer === layer.name);
     const after =

@@ -380,6 +380,41 @@ describe('readTfjs on functional models', () => {
     assert.deepEqual(notes, ['1 Concatenate layer was not understood: join.']);
   });
 
+  it('takes no state for the hidden states, and no second call for the first', async () => {
+    const from = (name: string, ...reference: readonly unknown[]): Json => ({
+      name,
+      class_name: 'Activation',
+      config: { name, activation: 'linear' },
+      inbound_nodes: [[reference]],
+    });
+    const x = inputLayer('x', [null, 4, 1]);
+    const a = rnn('a', 'x', { return_state: true });
+    const state = (await readFunctional([x, a, from('scores', 'a', 0, 1, {})], ['scores'])).checkpoint;
+    assert.deepEqual([state.readout?.linear, state.readout?.steps], [false, 'other']);
+    assert.match(state.readout?.reason ?? '', /^scores \(Activation\) reads a state/);
+    const stacked = { ...rnn('b', 'a'), inbound_nodes: [[['a', 0, 1, {}]]] };
+    const layers = (await readFunctional([x, a, stacked], ['b'])).checkpoint.layers;
+    assert.deepEqual([layers[1]?.input.kind, layers[1]?.input.kind === 'frontEnd' && layers[1].input.trained], ['frontEnd', true]); // prettier-ignore
+    const handedOut = functional([x, a], ['a']);
+    const json = JSON.stringify(handedOut).replace('"output_layers":[["a",0,0]]', '"output_layers":[["a",0,1]]');
+    const files = () => Promise.resolve(new Uint8Array(counting.buffer));
+    assert.equal((await readTfjs(new TextEncoder().encode(json), 'model.json', files)).checkpoint.readout, null);
+  });
+
+  it('takes a softmax over time for no final activation', async () => {
+    const softmax = (axis: number): Json => ({
+      name: 's',
+      class_name: 'Softmax',
+      config: { name: 's', axis },
+      inbound_nodes: [[['a', 0, 0, {}]]],
+    });
+    const a = rnn('a', 'x', { return_sequences: true });
+    const final = async (axis: number) =>
+      (await readFunctional([inputLayer('x', [null, 4, 1]), a, softmax(axis)], ['s'])).checkpoint.readout
+        ?.finalActivation;
+    assert.deepEqual(await Promise.all([final(1), final(2), final(-1)]), ['none', 'softmax', 'softmax']);
+  });
+
   it('withholds a layer that starts from given states, and one that is called twice', async () => {
     const given = {
       ...rnn('b', 'x'),
