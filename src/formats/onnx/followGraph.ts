@@ -155,7 +155,7 @@ export function followGraph(model: OnnxModel, constants: Constants): FollowedGra
       loops.push({ operator, name: node.name });
     }
     if (reached.length === 0) return;
-    const joined = joinedFlow(reached, `${operator} "${node.name}" joins several paths`);
+    const joined = joinedFlow(reached, `${operator} "${node.name}" joins several paths.`);
     // Both branches of an If may hand over the same numbers, differently shaped.
     const sameNumbers =
       operator === 'If' && reached.every((flow) => flow.unchanged && flow.inputs.join() === joined.inputs.join());
@@ -165,7 +165,7 @@ export function followGraph(model: OnnxModel, constants: Constants): FollowedGra
       unchanged: sameNumbers,
       // A Loop or a Scan may compute anything of what it carries, weights included.
       trained: joined.trained || operator !== 'If' || constantBranch,
-      notLinear: joined.notLinear ?? `${operator} "${node.name}" was not followed`,
+      notLinear: joined.notLinear ?? `${operator} "${node.name}" was not followed.`,
       activation: 'none',
       beforeActivation: null,
       path: { name: node.name, operation: operator, before: joined.path },
@@ -227,9 +227,9 @@ function layerOf(
   const withheld =
     operator.withheld ??
     (inside !== null
-      ? `it is inside ${inside}, where it cannot be observed`
+      ? `It is inside ${inside}, where it cannot be observed.`
       : batchMajor
-        ? 'the option layout = 1 is not supported by the runtime'
+        ? 'The option layout = 1 is not supported by the runtime.'
         : null);
   return {
     name: hasOtherDirection && operator.direction === 'reverse' ? `${node.name} (reverse)` : node.name,
@@ -265,7 +265,7 @@ function outputFlows(
   if (lastHidden) flows.push([lastHidden, freshFlow({ axes: last, inputs: [], layers, moment: 'last' })]);
   if (lastCell) {
     const flow = freshFlow({ axes: last, inputs: [], layers, moment: 'last' });
-    flows.push([lastCell, { ...flow, unchanged: false, notLinear: `it reads the cell state of "${node.name}"` }]);
+    flows.push([lastCell, { ...flow, unchanged: false, notLinear: `It reads the cell state of "${node.name}".` }]);
   }
   return flows;
 }

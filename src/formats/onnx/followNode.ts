@@ -73,7 +73,7 @@ function followConcat(node: OnnxNode, flows: readonly Flow[], around: Surroundin
   const [first] = flows;
   if (flows.length === 1 && node.inputs.length === 1) return { ...first!, path: passed(node, first!) };
   const whole = flows.length === node.inputs.length;
-  const something = named(node, 'joins it with something else');
+  const something = named(node, 'joins the hidden states with something else');
   const data = joinedFlow(flows, something);
   const joined = whole
     ? data
@@ -94,7 +94,8 @@ function followConcat(node: OnnxNode, flows: readonly Flow[], around: Surroundin
   const comparable =
     whole &&
     axes !== null &&
-    distinct(flows.flatMap((flow) => flow.layers)).length === flows.flatMap((flow) => flow.layers).length &&
+    // A layer that comes twice would have its features counted twice.
+    flows.reduce((count, flow) => count + flow.layers.length, 0) === joined.layers.length &&
     distinct(flows.map((flow) => rolesBeside(flow, axis))).length === 1 &&
     flows.every(
       (flow) =>
@@ -112,7 +113,6 @@ function followConcat(node: OnnxNode, flows: readonly Flow[], around: Surroundin
   return {
     ...joined,
     axes,
-    layers: flows.flatMap((flow) => flow.layers),
     unchanged: flows.every((flow) => flow.unchanged),
     moment: moments.length === 1 ? moments[0]! : 'other',
     notLinear: flows.find((flow) => flow.notLinear !== null)?.notLinear ?? null,
@@ -127,7 +127,7 @@ function rolesBeside(flow: Flow, joined: number | null): string {
 }
 
 function followArithmetic(node: OnnxNode, flows: readonly Flow[], around: Surroundings): Flow {
-  const flow = joinedFlow(flows, named(node, 'joins it with another path'));
+  const flow = joinedFlow(flows, named(node, 'joins the hidden states with another path'));
   const input =
     node.inputs.find(
       (name) => around.flowOf(name)?.path === flow.path && around.flowOf(name)?.layers === flow.layers,
@@ -143,8 +143,16 @@ function followArithmetic(node: OnnxNode, flows: readonly Flow[], around: Surrou
     activation,
     beforeActivation: activation === 'none' ? null : { tensor: input, axes: flow.axes },
   };
+  if (mixesSteps(node, flows))
+    return { ...result, notLinear: named(node, 'mixes the hidden states of several steps, as attention does') };
   if (flow.layers.length === 0 || flow.notLinear !== null) return result;
   return { ...result, ...readoutStep(node, flow, around) };
+}
+
+/** Attention multiplies what was made of hidden states by each other; what came before says less about such a readout. */
+function mixesSteps({ operator }: OnnxNode, flows: readonly Flow[]): boolean {
+  const read = flows.filter(({ layers }) => layers.length > 0);
+  return /Attention/.test(operator) ? read.length > 0 : operator === 'MatMul' && read.length > 1;
 }
 
 function sameAxes(flows: readonly Flow[]): boolean {

@@ -37,7 +37,7 @@ const moveRules: Readonly<Record<string, MoveRule>> = {
     };
   },
   Reshape: (node, flow, around) => {
-    const target = sizesOf(node.inputs[1] ?? '', around, 0) ?? node.attributes.get('shape')?.ints ?? null;
+    const target = sizesOf(node.inputs[1] ?? '', around) ?? node.attributes.get('shape')?.ints ?? null;
     return { ...flow, axes: flow.axes && target && reshapedAxes(flow.axes, target) };
   },
   Flatten: (node, flow) => {
@@ -97,7 +97,7 @@ const moveRules: Readonly<Record<string, MoveRule>> = {
       ...flow,
       axes,
       whole: false,
-      notLinear: flow.notLinear ?? `Split "${node.name}" reads a part of the hidden states`,
+      notLinear: flow.notLinear ?? `Split "${node.name}" reads a part of the hidden states.`,
     };
   },
 };
@@ -142,7 +142,7 @@ function select(flow: Flow, axis: number, selection: Selection | null, around: S
       ...flow,
       axes,
       whole: false,
-      notLinear: flow.notLinear ?? 'only a part of the hidden states or sequences is read',
+      notLinear: flow.notLinear ?? 'Only a part of the hidden states or sequences is read.',
     };
   }
   return { ...flow, axes, layers, moment, whole: false };

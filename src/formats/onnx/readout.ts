@@ -91,7 +91,7 @@ export function findReadout(
 
 /** Lower is better; 4 and more is no readout. */
 function rankOf(flow: Flow): number {
-  const readsCell = flow.notLinear?.startsWith('it reads the cell state') ?? false;
+  const readsCell = flow.notLinear?.startsWith('It reads the cell state') ?? false;
   if (readsCell && flow.unchanged) return 4;
   if (flow.dense !== null) return 0;
   if (!flow.unchanged) return readsCell ? 4 : 1;

@@ -1,3 +1,4 @@
+import { arithmeticAxes } from './arithmeticAxes';
 import { axisSize, hasRole } from './axes';
 import type { Axis } from './axes';
 import type { Constant } from './constants';
@@ -48,6 +49,10 @@ export function readoutStep(node: OnnxNode, flow: Flow, around: Surroundings): P
     if (width !== null && isBias(around.constants(bias, around.scope), width))
       return { dense: { ...flow.dense, bias, biasFactor: 1 } };
   }
+  if (flow.dense === null && joinsSteps(node, flow, around)) {
+    const all = poolings.find(([pattern]) => pattern.test(node.operator))?.[1] ?? 'one summary';
+    return { notLinear: named(node, `takes ${all} of the hidden states over all steps`), moment: 'other' };
+  }
   if (finalActivation(node, flow, around) !== 'none')
     return flow.dense === null ? { notLinear: named(node, 'acts on the hidden states before they are scored') } : {};
   return {
@@ -58,8 +63,22 @@ export function readoutStep(node: OnnxNode, flow: Flow, around: Surroundings): P
   };
 }
 
+/** Whether a node has lost the time axis that its input has, as a mean over time does. */
+function joinsSteps(node: OnnxNode, flow: Flow, around: Surroundings): boolean {
+  const hasTime = (axes: readonly Axis[] | null) => axes !== null && axes.some((axis) => hasRole(axis, 'time'));
+  const after = arithmeticAxes(node, flow, around);
+  return hasTime(flow.axes) && after !== null && !hasTime(after);
+}
+
+const poolings: readonly (readonly [RegExp, string])[] = [
+  [/Mean|Average/, 'the mean'],
+  [/Max/, 'the largest'],
+  [/Min/, 'the smallest'],
+  [/Sum/, 'the sum'],
+];
+
 /** A sentence about a node, for people. */
-export const named = (node: OnnxNode, what: string): string => `${node.operator} "${node.name}" ${what}`;
+export const named = (node: OnnxNode, what: string): string => `${node.operator} "${node.name}" ${what}.`;
 
 /** Whether a constant adds one number to each of so many scores, or one to all, the same for every sequence and step. */
 function isBias(constant: Constant | null, scores: number): boolean {

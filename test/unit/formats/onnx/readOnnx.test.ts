@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import fc from 'fast-check';
@@ -114,6 +114,33 @@ describe('readOnnx', () => {
     });
   });
 
+  it('says so where the readout is of the mean or the largest of all steps', () => {
+    const reasonOf = (name: string) => read(name).checkpoint.readout?.reason;
+    assert.equal(reasonOf('rnn_reducemean'), 'ReduceMean "pool" takes the mean of the hidden states over all steps.');
+    assert.equal(reasonOf('rnn_reducemax'), 'ReduceMax "pool" takes the largest of the hidden states over all steps.');
+  });
+
+  it('gives every reason as a whole sentence', () => {
+    for (const file of readdirSync(fixtures).filter((name) => name.endsWith('.onnx'))) {
+      const name = path.basename(file, '.onnx');
+      let checkpoint;
+      try {
+        checkpoint = readOnnx(bytesOf(name), file, () =>
+          readFileSync(path.join(fixtures, 'lstm_external.bin')),
+        ).checkpoint;
+      } catch (error) {
+        assert.match(String(error), /^Problem: .*\.$/, file);
+        continue;
+      }
+      const told = [
+        checkpoint.readout?.reason,
+        ...checkpoint.layers.map(({ withheld }) => withheld),
+        ...checkpoint.notes,
+      ];
+      for (const text of told) if (text) assert.match(text, /^[A-Z0-9].*\.$/, file);
+    }
+  });
+
   it('says at which byte a file is damaged or cut off', () => {
     const whole = bytesOf('lstm_last');
     const fails = (bytes: Uint8Array, message: RegExp) =>
@@ -134,7 +161,7 @@ describe('readOnnx', () => {
     assert.deepEqual([readout?.steps, readout?.linear, readout?.finalActivation, readout?.bias?.rows], ['every', true, 'logSoftmax', 4]); // prettier-ignore
     assert.deepEqual(every.program.scoreTensors, [{ output: 'logs', tensor: 'scores', axes: { batch: 0, time: 1 } }]); // prettier-ignore
     const flat = read('flattened').checkpoint.readout;
-    assert.deepEqual([flat?.steps, flat?.linear, flat?.reason], ['other', false, 'Gemm "dense" reads all steps at once']); // prettier-ignore
+    assert.deepEqual([flat?.steps, flat?.linear, flat?.reason], ['other', false, 'Gemm "dense" reads all steps at once.']); // prettier-ignore
   });
 
   it('reads a file whose axes claim impossible sizes', () => {
