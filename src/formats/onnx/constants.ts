@@ -90,7 +90,7 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   ConstantOfShape: (node, operand, decode) => {
     const shape = operand(0);
-    if (shape === null) return null;
+    if (shape === null || shape.values.length > mostAxes) return null;
     const dims = Array.from(shape.values);
     const size = sizeOf(dims);
     if (!(size >= 0 && size <= mostRepeated)) return null;
@@ -125,7 +125,7 @@ const operations: Readonly<Record<string, Operation>> = {
   Reshape: (_node, operand) => {
     const x = operand(0);
     const shape = operand(1);
-    if (x === null || shape === null) return null;
+    if (x === null || shape === null || shape.values.length > mostAxes) return null;
     const dims = Array.from(shape.values, (size, axis) => (size === 0 ? (x.dims[axis] ?? 0) : size));
     const free = dims.indexOf(-1);
     if (free >= 0) {
@@ -161,7 +161,8 @@ const operations: Readonly<Record<string, Operation>> = {
       const constant = node.inputs[i] ? operand(i) : null;
       return constant ? Array.from(constant.values) : (node.attributes.get(name)?.ints ?? null);
     };
-    if (node.inputs.some((input, i) => i > 0 && input !== '' && operand(i) === null)) return null;
+    const isUnread = (i: number): boolean => (operand(i)?.values.length ?? Infinity) > mostAxes;
+    if (node.inputs.some((input, i) => i > 0 && input !== '' && isUnread(i))) return null;
     const starts = list('starts', 1);
     const ends = list('ends', 2);
     if (starts === null || ends === null) return null;
@@ -203,7 +204,7 @@ const operations: Readonly<Record<string, Operation>> = {
 
 /** Axes are an attribute before opset 13 and an input since. */
 function axesOf(node: OnnxNode, input: Constant | null): readonly number[] | null {
-  if (node.inputs[1]) return input ? Array.from(input.values) : null;
+  if (node.inputs[1]) return input && input.values.length <= mostAxes ? Array.from(input.values) : null;
   return node.attributes.get('axes')?.ints ?? null;
 }
 

@@ -67,8 +67,8 @@ export function joinedFlow(flows: readonly Flow[], notLinear: string): Flow {
   if (flows.length === 1) return main;
   return {
     ...main,
-    inputs: distinct(flows.flatMap((flow) => flow.inputs)),
-    layers: distinct(flows.flatMap((flow) => flow.layers)),
+    inputs: union(flows.map((flow) => flow.inputs)),
+    layers: union(flows.map((flow) => flow.layers)),
     unchanged: false,
     whole: flows.every((flow) => flow.whole),
     trained: flows.some((flow) => flow.trained),
@@ -77,6 +77,14 @@ export function joinedFlow(flows: readonly Flow[], notLinear: string): Flow {
     beforeActivation: null,
     notLinear: main.notLinear ?? notLinear,
   };
+}
+
+/** Every item once. Where the first list has them all, it is shared, so that long chains of joins take little memory. */
+function union<T>(lists: readonly (readonly T[])[]): readonly T[] {
+  const items = new Set<T>();
+  for (const list of new Set(lists)) for (const item of list) items.add(item);
+  const [first = []] = lists;
+  return first.length === items.size ? first : [...items];
 }
 
 export function distinct<T>(items: readonly T[]): T[] {

@@ -20,7 +20,7 @@ export function initialStateOf(
       return flow.unchanged && !flow.trained && flow.inputs.length > 0 && flow.layers.length === 0
         ? 'given'
         : 'unknown';
-    return storedState(tensor, scope, constants, 0);
+    return storedState(tensor, scope, constants, { tensors: 256 });
   });
   for (const state of ['unknown', 'given', 'learned'] as const) if (found.includes(state)) return state;
   return 'zero';
@@ -42,11 +42,12 @@ const keepsZeros = new Set([
   'Flatten',
 ]);
 
-function storedState(tensor: string, scope: Scope, constants: Constants, depth: number): InitialState {
+/** `left` is how many tensors may still be looked at: a hostile file can join a tensor with itself without end. */
+function storedState(tensor: string, scope: Scope, constants: Constants, left: { tensors: number }): InitialState {
   const constant = constants(tensor, scope);
   if (constant !== null) return constant.values.every((value) => value === 0) ? 'zero' : 'learned';
   const origin = originOf(tensor, scope);
-  if (origin?.kind !== 'node' || depth > 64) return 'unknown';
+  if (origin?.kind !== 'node' || left.tensors-- <= 0) return 'unknown';
   const { node } = origin;
   if (node.domain !== '') return 'unknown';
   if (node.operator === 'ConstantOfShape') {
@@ -54,9 +55,9 @@ function storedState(tensor: string, scope: Scope, constants: Constants, depth: 
     const fill = node.attributes.get('value')?.tensor ?? null;
     return fill === null || isZeroTensor(fill) ? 'zero' : 'learned';
   }
-  if (keepsZeros.has(node.operator)) return storedState(node.inputs[0] ?? '', origin.scope, constants, depth + 1);
+  if (keepsZeros.has(node.operator)) return storedState(node.inputs[0] ?? '', origin.scope, constants, left);
   if (node.operator === 'Concat') {
-    const parts = node.inputs.map((input) => storedState(input, origin.scope, constants, depth + 1));
+    const parts = node.inputs.map((input) => storedState(input, origin.scope, constants, left));
     return parts.includes('unknown') ? 'unknown' : parts.includes('learned') ? 'learned' : 'zero';
   }
   return 'unknown';

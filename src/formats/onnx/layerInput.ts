@@ -22,16 +22,19 @@ export function layerInput(flow: Flow | undefined, batchMajor: boolean, inside: 
 }
 
 const mostNamed = 6;
+const mostCounted = 1000;
 const layoutOnly = new Set(['Transpose', 'Squeeze', 'Unsqueeze', 'Reshape', 'Identity', 'Cast', 'Flatten']);
 
 /** "input" through Gather; operators that only rearrange are left out unless there is nothing else. */
 function describe(flow: Flow): string {
   const operations: string[] = [];
   let count = 0;
-  for (let at: Path | null = flow.path; at !== null; at = at.before) {
+  let at: Path | null = flow.path;
+  for (; at !== null && count < mostCounted; at = at.before) {
     count++;
-    operations.unshift(at.operation);
+    operations.push(at.operation);
   }
+  operations.reverse();
   const working = operations.filter((operation) => !layoutOnly.has(operation));
   const told = working.length > 0 ? working : operations;
   const from = [
@@ -40,5 +43,5 @@ function describe(flow: Flow): string {
   ].join(' and ');
   if (told.length === 0) return from;
   if (told.length <= mostNamed) return `${from} through ${told.join(', ')}`;
-  return `${from} through ${count} operators (${[...new Set(told)].slice(0, mostNamed).join(', ')}, …)`;
+  return `${from} through ${at === null ? '' : 'more than '}${count} operators (${[...new Set(told)].slice(0, mostNamed).join(', ')}, …)`;
 }

@@ -1,5 +1,5 @@
 import type { ModelInput } from '../../core/checkpoint';
-import type { Flow } from './flow';
+import type { Path } from './flow';
 import type { Arrival } from './followGraph';
 import type { OnnxModel, OnnxValue } from './model';
 
@@ -15,7 +15,10 @@ const elementTypes: Readonly<Record<number, ModelInput['elementType']>> = {
 export function modelInputs(model: OnnxModel, arrivals: readonly Arrival[]): readonly ModelInput[] {
   const { inputs, initializers } = model.graph;
   const own = inputs.filter((input) => !initializers.has(input.name));
-  const described = own.map((input) => describeInput(input, arrivals));
+  const byInput = new Map<string, Arrival[]>(own.map(({ name }) => [name, []]));
+  for (const arrival of arrivals) for (const name of arrival.flow.inputs) byInput.get(name)?.push(arrival);
+  const joined = arrivalsJoinSteps(arrivals);
+  const described = own.map((input) => describeInput(input, byInput.get(input.name) ?? [], joined));
   // An input that reaches no recurrent layer still belongs to a sequence when it shares the name of its batch size.
   const batchNames = new Set(
     described
@@ -39,16 +42,14 @@ export function modelInputs(model: OnnxModel, arrivals: readonly Arrival[]): rea
   });
 }
 
-function describeInput(input: OnnxValue, arrivals: readonly Arrival[]): ModelInput {
+function describeInput(input: OnnxValue, arriving: readonly Arrival[], joined: boolean): ModelInput {
   const shape = (input.shape ?? []).map((size) => (typeof size === 'number' ? size : null));
   const base = { name: input.name, elementType: elementTypes[input.dataType] ?? ('other' as const), shape };
-  const arriving = arrivals.filter(({ flow }) => flow.inputs.includes(input.name));
   const sequences = arriving.filter(({ port }) => port === 'sequence');
   const states = arriving.filter(({ port }) => port === 'state');
   // One number a sequence that says where the layer is to stop; sorting the sequences by it, as exporters of packed
   // sequences do, sends it to the layer's other ports too. Behind a front end that joins steps it may count other steps.
   if (shape.length === 1 && arriving.some(({ port }) => port === 'lengths')) {
-    const joined = arrivals.some(({ port, flow }) => port === 'sequence' && joinsSteps(flow));
     return { ...base, role: joined ? 'sequence' : 'lengths', batchAxis: 0, timeAxis: null };
   }
   // A state that starts a layer as it is, and later reaches others through a cache that is handed on, is a state.
@@ -74,8 +75,16 @@ function describeInput(input: OnnxValue, arrivals: readonly Arrival[]): ModelInp
   return { ...base, role: 'fixed', batchAxis: null, timeAxis: null };
 }
 
-function joinsSteps({ path }: Flow): boolean {
-  for (let at = path; at !== null; at = at.before) if (/Conv|Pool/.test(at.operation)) return true;
+/** Whether an operator that joins steps is on the way to any layer; paths share their beginnings, which are seen once. */
+function arrivalsJoinSteps(arrivals: readonly Arrival[]): boolean {
+  const seen = new Set<Path>();
+  for (const { port, flow } of arrivals) {
+    if (port !== 'sequence') continue;
+    for (let at = flow.path; at !== null && !seen.has(at); at = at.before) {
+      if (/Conv|Pool/.test(at.operation)) return true;
+      seen.add(at);
+    }
+  }
   return false;
 }
 

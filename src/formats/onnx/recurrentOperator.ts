@@ -147,8 +147,12 @@ export function readOperator(
   });
 }
 
+/** Numbers that were found finite, so that weights which many nodes share are looked at once. */
+const finite = new WeakSet<Constant['values']>();
+
 /** Throws a Problem that names the tensor when a weight is NaN or infinite. */
 export function requireFinite(constant: Constant, file: string): void {
+  if (finite.has(constant.values)) return;
   for (const value of constant.values) {
     if (!Number.isFinite(value)) {
       throw new Problem(
@@ -156,6 +160,7 @@ export function requireFinite(constant: Constant, file: string): void {
       );
     }
   }
+  finite.add(constant.values);
 }
 
 export function directionsOf(node: OnnxNode): readonly Direction[] {

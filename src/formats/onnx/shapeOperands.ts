@@ -1,3 +1,4 @@
+import { mostAxes } from './axes';
 import type { OnnxNode } from './model';
 import { originOf } from './scope';
 import type { Surroundings } from './surroundings';
@@ -12,24 +13,31 @@ export function listOf(
   const name = node.inputs[input] ?? '';
   if (name !== '') {
     const constant = around.constants(name, around.scope);
-    return constant === null ? 'unknown' : Array.from(constant.values);
+    return constant === null || constant.values.length > mostAxes ? 'unknown' : Array.from(constant.values);
   }
   return node.attributes.get(attribute)?.ints ?? null;
 }
 
-/** The sizes of a shape tensor, null for each that is computed from an input; null when even their number is unknown. */
-export function sizesOf(name: string, around: Surroundings, depth: number): readonly (number | null)[] | null {
+/**
+ * The sizes of a shape tensor, null for each that is computed from an input; null when even their number is unknown, or when
+ * more tensors would have to be looked at than `left` says: a hostile file can join a tensor with itself without end.
+ */
+export function sizesOf(
+  name: string,
+  around: Surroundings,
+  left = { tensors: 256 },
+): readonly (number | null)[] | null {
   const constant = around.constants(name, around.scope);
-  if (constant !== null) return Array.from(constant.values);
+  if (constant !== null) return constant.values.length > mostAxes ? null : Array.from(constant.values);
   const origin = originOf(name, around.scope);
-  if (origin?.kind !== 'node' || depth > 16) return null;
+  if (origin?.kind !== 'node' || left.tensors-- <= 0) return null;
   const { node, scope } = origin;
   const inner = { ...around, scope };
   if (node.operator === 'Concat') {
-    const parts = node.inputs.map((input) => sizesOf(input, inner, depth + 1));
+    const parts = node.inputs.map((input) => sizesOf(input, inner, left));
     return parts.includes(null) ? null : parts.flatMap((part) => part ?? []);
   }
-  if (node.operator === 'Cast' || node.operator === 'Identity') return sizesOf(node.inputs[0] ?? '', inner, depth + 1);
+  if (node.operator === 'Cast' || node.operator === 'Identity') return sizesOf(node.inputs[0] ?? '', inner, left);
   if (node.operator === 'Unsqueeze') return [null];
   if (node.operator === 'Gather' || node.operator === 'Slice') {
     const indices = node.operator === 'Gather' ? around.constants(node.inputs[1] ?? '', scope) : null;
