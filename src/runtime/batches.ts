@@ -1,4 +1,5 @@
 import type { ModelInput } from '../core/checkpoint';
+import { counted } from '../core/counted';
 import { Problem } from '../core/problem';
 import type { Sequences, Tensor } from '../core/sequences';
 import { clipped } from './clipping';
@@ -199,7 +200,7 @@ function checkShape({ name, shape, batchAxis }: ModelInput, sequences: Sequences
   }
   if (given && given.dims[0] !== sequences.count) {
     throw new Problem(
-      `The input "${name}" of ${file} has ${given.dims[0]} sequences in the data, but there are ${sequences.count}; give one entry a sequence.`,
+      `The input "${name}" of ${file} has ${counted(given.dims[0] ?? 0, 'sequence')} in the data, but there ${sequences.count === 1 ? 'is' : 'are'} ${sequences.count}; give one entry a sequence.`,
     );
   }
 }

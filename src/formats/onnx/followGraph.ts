@@ -190,7 +190,10 @@ export function followGraph(model: OnnxModel, constants: Constants): FollowedGra
     flows.set(input.name, freshFlow({ axes, inputs: [input.name], layers: [], moment: 'every' }));
   }
   followScope(scope, flows, null);
-  if (model.functions > 0) notes.push(`${model.functions} functions that the file defines itself were not followed.`);
+  if (model.functions > 0) {
+    const [functions, were] = model.functions === 1 ? ['1 function', 'was'] : [`${model.functions} functions`, 'were'];
+    notes.push(`${functions} that the file defines itself ${were} not followed.`);
+  }
   return { scope, layers, taps, arrivals, flows, notes, unreadable, loops };
 }
 

@@ -1,4 +1,5 @@
 import type { ModelInput } from '../../core/checkpoint';
+import { counted } from '../../core/counted';
 import { Problem } from '../../core/problem';
 import type { Sequences, Tensor } from '../../core/sequences';
 import { elementsOf } from './elementsOf';
@@ -127,7 +128,7 @@ function countOf(batched: ReadonlyMap<string, Tensor>, fileName: string): number
     first ??= { name, count };
     if (count !== first.count)
       throw new Problem(
-        `${fileName} holds ${first.count} sequences in ${first.name} but ${count} in ${name}; they must be as many.`,
+        `${fileName} holds ${counted(first.count, 'sequence')} in ${first.name} but ${count} in ${name}; they must be as many.`,
       );
   }
   if (!first)

@@ -52,5 +52,7 @@ function checkFinite(values: Tensor['values'], dims: readonly number[], place: s
 function whole(value: number | bigint, place: string, from: number, to: number): number {
   const number = Number(value);
   if (Number.isInteger(number) && number >= from && number <= to) return number;
-  throw new Problem(`There is a ${value} in ${place}, where the model takes whole numbers from ${from} to ${to}.`);
+  throw new Problem(
+    `${place.replace(/^the/, 'The')} holds the number ${value}, but the model takes whole numbers from ${from} to ${to}.`,
+  );
 }

@@ -1,4 +1,5 @@
 import type { ModelInput } from '../../core/checkpoint';
+import { counted } from '../../core/counted';
 import { Problem } from '../../core/problem';
 import type { Tensor } from '../../core/sequences';
 import { isNeeded, sequenceShape } from './assembleSequences';
@@ -35,12 +36,12 @@ export function arraysOfRows(
     if (features.length === 0) throw new Problem(`The sequence in ${place} of ${fileName} has no steps.`);
     if (features.length > steps)
       throw new Problem(
-        `The sequence in ${place} of ${fileName} has ${features.length} steps, but the model takes at most ${steps}.`,
+        `The sequence in ${place} of ${fileName} has ${counted(features.length, 'step')}, but the model takes at most ${steps}.`,
       );
     features.forEach((step, t) => {
       if (step.length !== size)
         throw new Problem(
-          `A step of the sequence in ${place} of ${fileName} has ${step.length} numbers, but the input ${input.name} takes ${size}.`,
+          `A step of the sequence in ${place} of ${fileName} has ${counted(step.length, 'number')}, but the input ${input.name} takes ${size}.`,
         );
       values.set(step, (sequence * steps + t) * size);
     });
@@ -89,7 +90,7 @@ function addLabels(arrays: Map<string, Tensor>, rows: readonly Row[], steps: num
       );
     else if (label.length !== features.length)
       throw new Problem(
-        `The sequence in ${place} of ${fileName} has ${label.length} labels for ${features.length} steps.`,
+        `The sequence in ${place} of ${fileName} has ${counted(label.length, 'label')} for ${counted(features.length, 'step')}.`,
       );
     else values.set(label, sequence * steps);
   });

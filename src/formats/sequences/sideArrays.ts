@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import { Problem } from '../../core/problem';
 import type { Labels, Tensor } from '../../core/sequences';
 
@@ -45,7 +46,7 @@ export function readLabels(
   const { dims, values } = array;
   if (dims.length < 1 || dims.length > 3 || dims[0] !== count || values.length === 0) {
     throw new Problem(
-      `The array labels in ${fileName} has the shape [${dims.join(', ')}], but there are ${count} sequences; it should have the shape [${count}] or [${count}, steps].`,
+      `The array labels in ${fileName} has the shape [${dims.join(', ')}], but the other arrays hold ${counted(count, 'sequence')}; it should have the shape [${count}] or [${count}, steps].`,
     );
   }
   if (values instanceof Float32Array || values instanceof Float64Array)
@@ -83,7 +84,10 @@ function readValues(
   fileName: string,
 ): Labels {
   const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw new Problem(`The array labels in ${fileName} holds a ${values[bad]}; replace it by a number.`);
+  if (bad >= 0)
+    throw new Problem(
+      `The array labels in ${fileName} holds ${Number.isNaN(values[bad]) ? 'a NaN' : 'an infinite number'}; replace it by a finite number.`,
+    );
   const [, second = 1, third] = dims;
   const numbers = Float64Array.from(values);
   if (third !== undefined) return { kind: 'values', steps: second, width: third, values: numbers };
@@ -95,6 +99,6 @@ function readValues(
 function checkVector({ dims }: Tensor, name: string, count: number, fileName: string): void {
   if (dims.length === 1 && dims[0] === count) return;
   throw new Problem(
-    `The array ${name} in ${fileName} has the shape [${dims.join(', ')}], but there are ${count} sequences; it should have the shape [${count}].`,
+    `The array ${name} in ${fileName} has the shape [${dims.join(', ')}], but the other arrays hold ${counted(count, 'sequence')}; it should have the shape [${count}].`,
   );
 }

@@ -78,7 +78,7 @@ describe('readSequences', () => {
   });
 
   const textFiles: readonly (readonly [string, string, RegExp])[] = [
-    ['a.jsonl', '{"input": [[1]]}', /has 1 numbers, but the input x takes 2/],
+    ['a.jsonl', '{"input": [[1]]}', /has 1 number, but the input x takes 2/],
     ['b.jsonl', '{"input": [[1, 2]]}\n{"input"', /line 2 is not valid JSON/],
     ['c.jsonl', '{"input": [[1, 2]], "lable": 1}', /key "lable"; known are input, label and holdout/],
     ['d.jsonl', '{"input": [[1, 1e999]]}', /There is an infinite number at \[0, 0, 1\] in the array x/],
@@ -143,6 +143,12 @@ describe('assembleSequences', () => {
     refused(() => assemble({ x: zeros(3, 4, 2), l: zeros(3, 1) }, inputs), /shape \[3, 1\].*shape \[sequences\]/);
   });
 
+  it('says what labels hold that are no numbers', () => {
+    const labels = (value: number): Tensor => ({ dims: [1], values: Float64Array.of(value) });
+    refused(() => assemble({ x: zeros(1, 2, 2), labels: labels(Infinity) }), /holds an infinite number;/);
+    refused(() => assemble({ x: zeros(1, 2, 2), labels: labels(NaN) }), /holds a NaN;/);
+  });
+
   it('reads float labels as one vector a sequence, or one value a step', () => {
     assert.deepEqual(assemble({ x: zeros(3, 4, 2), labels: zeros(3, 5) }).labels, {
       kind: 'values',
@@ -193,7 +199,7 @@ describe('assembleSequences', () => {
     [
       'too few labels',
       { x: zeros(2, 4, 2), labels: vector([0]) },
-      /labels .* has the shape \[1\], but there are 2 sequences/,
+      /labels .* has the shape \[1\], but the other arrays hold 2 sequences/,
     ],
     ['a length of 0', { x: zeros(2, 4, 2), lengths: vector([0, 1]) }, /length of sequence 0 .* is 0; .* from 1 to 4/],
     ['a length above T', { x: zeros(2, 4, 2), lengths: vector([4, 5]) }, /length of sequence 1 .* is 5/],
@@ -216,7 +222,7 @@ describe('assembleSequences', () => {
         assemble({ x: { dims: [1, 1], values: Float32Array.of(0.5) } }, [
           input({ shape: [null, null], elementType: 'int64' }),
         ]),
-      /There is a 0.5/,
+      /^The array x .* holds the number 0\.5, but/,
     );
   });
 });
