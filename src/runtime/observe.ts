@@ -5,6 +5,7 @@ import type { Observations } from '../core/observations';
 import { Problem } from '../core/problem';
 import type { Sequences } from '../core/sequences';
 import type { LoadedCheckpoint } from '../formats/loadedCheckpoint';
+import { answersAlike } from './answersAlike';
 import { createAgreementMeter, type AgreementMeter } from './agreementOf';
 import { planBatches, type Batch } from './batches';
 import { clippingNote } from './clipping';
@@ -64,6 +65,12 @@ export async function observe(
   const lengths = Int32Array.from(plan.lengths);
   let inputNorm: Observations['inputNorm'] = null;
   let readoutCompared = false;
+  const statesGiven = checkpoint.inputs.some(
+    ({ name, role }) => role === 'state' && (sequences.inputs.has(name) || sequences.fixed.has(name)),
+  );
+  /** Why the scores are not those of the network that was read; they are left out then. */
+  const distrust = new Set<string>();
+  let sizeAsked = 0;
   /** Scores that the sidecar takes from another output are not those of the readout. */
   const readsScores = scoresOutput === null || scoresOutput === checkpoint.readout?.output;
   try {
@@ -72,6 +79,15 @@ export async function observe(
       progress(`Running the model (${done} of ${sequences.count} sequences)`);
       const run = await runner.run(batch.inputs);
       scores.add(run.scores, batch);
+      // A first batch of one sequence has no company, so the first of more is asked again too.
+      if (run.scores !== null && (sizeAsked === 0 || (sizeAsked === 1 && batch.sequences.length > 1))) {
+        sizeAsked = batch.sequences.length;
+        if (!(await answersAlike(runner, checkpoint.inputs, sequences, batch, run.scores))) distrust.add(answersDiffer);
+      }
+      for (const [k, { name, initialState }] of layers.entries()) {
+        const startsAtZero = initialState === 'zero' || (initialState === 'given' && !statesGiven);
+        if (startsAtZero && run.layers[k]?.initialStates) distrust.add(startsElsewhere(name));
+      }
       for (const [k, observer] of observers.entries()) {
         const layerRun = run.layers[k];
         if (!layerRun) continue;
@@ -101,11 +117,11 @@ export async function observe(
     return {
       lengths,
       inputNorm,
-      scores: scores.finish(),
+      scores: distrust.size > 0 ? null : scores.finish(),
       gates: observers.map((observer) => observer?.statistics() ?? []),
       agreement: agreement.finish(runner.peer),
       readoutCompared,
-      notes: [...notes, ...unseen(layers, observers), ...overflows(layers, observers)],
+      notes: [...notes, ...distrust, ...unseen(layers, observers), ...overflows(layers, observers)],
     };
   } catch (error) {
     // The runtime's refusal of the model leaves the weights to be reported on; anything else is not ours to hide.
@@ -117,6 +133,12 @@ export async function observe(
     for (const observer of observers) await observer?.dispose();
   }
 }
+
+const answersDiffer =
+  'The model answers differently for the same sequence when it is asked again beside others: it is random or mixes the sequences of a batch, so its scores are not used.';
+
+const startsElsewhere = (layer: string): string =>
+  `The layer "${layer}" did not start from zero although the file was read to say so: the scores are not used.`;
 
 /** Watches one layer: its own equations beside the user's model. */
 interface LayerObserver {
