@@ -28,7 +28,11 @@ export interface Observations {
   /** The largest norms of x_t over sequences and steps, x being what the first recurrent layer reads; null if unknown. */
   readonly inputNorm: { readonly two: number; readonly inf: number } | null;
   /** Scores before a final softmax or sigmoid: sequences × steps × width, row by row; null when they could not be had. */
-  readonly scores: { readonly steps: number; readonly width: number; readonly values: Float64Array } | null;
+  readonly scores: {
+    readonly steps: number;
+    readonly width: number;
+    readonly values: Float32Array | Float64Array;
+  } | null;
   /** For each layer of the checkpoint, statistics of each activation; empty for a withheld layer. */
   readonly gates: readonly (readonly GateStatistics[])[];
   readonly agreement: Agreement | null;

@@ -173,7 +173,17 @@ function scoresOf({ axes }: OnnxScores, tensor: Tensor | null): ModelRun['scores
   const timeAxis = axes === null ? (dims.length > 2 ? 1 : null) : axes.time;
   const rest = dims.map((_, axis) => axis).filter((axis) => axis !== batchAxis && axis !== timeAxis);
   const order = [...(batchAxis === null ? [] : [batchAxis]), ...(timeAxis === null ? [] : [timeAxis]), ...rest];
+  const steps = timeAxis === null ? 1 : dims[timeAxis]!;
+  const batch = batchAxis === null ? 1 : dims[batchAxis]!;
   const source = asFloat32(tensor);
+  const width = source.length / Math.max(1, steps * batch);
+  // Most models have their axes in this order already, and a large vocabulary makes a copy dear.
+  const values = order.every((axis, place) => axis === place) ? source : reordered(source, dims, order);
+  return { steps, width, values };
+}
+
+/** The numbers of a dense array with its axes in another order. */
+function reordered(source: Float32Array, dims: readonly number[], order: readonly number[]): Float32Array {
   const values = new Float32Array(source.length);
   const strides = dims.map((_, axis) => dims.slice(axis + 1).reduce((product, size) => product * size, 1));
   const index = new Int32Array(dims.length);
@@ -189,7 +199,5 @@ function scoresOf({ axes }: OnnxScores, tensor: Tensor | null): ModelRun['scores
       index[axis] = 0;
     }
   }
-  const steps = timeAxis === null ? 1 : dims[timeAxis]!;
-  const batch = batchAxis === null ? 1 : dims[batchAxis]!;
-  return { steps, width: values.length / Math.max(1, steps * batch), values };
+  return values;
 }
