@@ -176,7 +176,7 @@ describe('observe', () => {
     // Hidden states of the steps that count, and zeros behind them, are compared.
     assert.ok(fed.agreement!.maxRelativeError < 1e-6 && fed.agreement!.compared === 13 * 2);
     for (const [i, length] of lengths.entries()) {
-      const one: Tensor = { dims: [1, 4, 2], values: x.values.subarray(8 * i, 8 * i + 8) as Float32Array };
+      const one: Tensor = { dims: [1, 4, 2], values: x.values.subarray(8 * i, 8 * i + 8) };
       const alone = await observe(packed, sequencesOf({ x: one }, [length]), plain);
       close(alone.scores!.values[0]!, fed.scores!.values[3 * i]!, 1e-6, `score of sequence ${i}`);
     }
