@@ -1,6 +1,7 @@
 import type { ModelInput } from '../../core/checkpoint';
 import { Problem } from '../../core/problem';
 import type { Tensor } from '../../core/sequences';
+import { convertNumbers } from './convertNumbers';
 
 /**
  * The numbers of an array in the type a model's input has. Integers may be given as floats and the other way round, as long
@@ -18,24 +19,21 @@ function converted(values: Tensor['values'], type: ModelInput['elementType'], pl
   switch (type) {
     case 'float32':
     case 'other':
-      return values instanceof Float32Array ? values : Float32Array.from(values, Number);
+      return values instanceof Float32Array ? values : convertNumbers(values, new Float32Array(values.length), Number);
     case 'float64':
-      return values instanceof Float64Array ? values : Float64Array.from(values, Number);
+      return values instanceof Float64Array ? values : convertNumbers(values, new Float64Array(values.length), Number);
     case 'int32':
-      return Int32Array.from(values, (value: number | bigint) => whole(value, place, -(2 ** 31), 2 ** 31 - 1));
+      return convertNumbers(values, new Int32Array(values.length), (value) =>
+        whole(value, place, -(2 ** 31), 2 ** 31 - 1),
+      );
     case 'int64':
       if (values instanceof BigInt64Array) return values;
-      return bigIntegers(values, place);
+      return convertNumbers(values, new BigInt64Array(values.length), (value) =>
+        BigInt(whole(value, place, -(2 ** 53), 2 ** 53)),
+      );
     case 'bool':
-      return Uint8Array.from(values, (value: number | bigint) => whole(value, place, 0, 1));
+      return convertNumbers(values, new Uint8Array(values.length), (value) => whole(value, place, 0, 1));
   }
-}
-
-/** Number by number, because a list of so many big integers need not fit into memory. */
-function bigIntegers(values: Exclude<Tensor['values'], BigInt64Array>, place: string): BigInt64Array {
-  const integers = new BigInt64Array(values.length);
-  for (let k = 0; k < values.length; k++) integers[k] = BigInt(whole(values[k]!, place, -(2 ** 53), 2 ** 53));
-  return integers;
 }
 
 function checkFinite(values: Tensor['values'], dims: readonly number[], place: string): void {

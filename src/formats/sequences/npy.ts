@@ -97,6 +97,13 @@ function readNumbers(
   label: string,
 ): Tensor['values'] {
   const bits = `${kind}${bytes}`;
+  // NumPy writes arrays so that they can be used where they are, when the computer orders bytes as the file does.
+  if (littleEndian && isLittleEndian && view.byteOffset % bytes === 0) {
+    if (bits === 'f4') return new Float32Array(view.buffer, view.byteOffset, count);
+    if (bits === 'f8') return new Float64Array(view.buffer, view.byteOffset, count);
+    if (bits === 'i4') return new Int32Array(view.buffer, view.byteOffset, count);
+    if (bits === 'i8') return new BigInt64Array(view.buffer, view.byteOffset, count);
+  }
   const fill = <T extends { [index: number]: N }, N>(target: T, read: (offset: number) => N): T => {
     for (let k = 0; k < count; k++) target[k] = read(k * bytes);
     return target;
@@ -126,6 +133,8 @@ function readNumbers(
       return fill(new Uint8Array(count), (offset) => view.getUint8(offset));
   }
 }
+
+const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 function signed(value: bigint, label: string): bigint {
   if (value >= 2n ** 63n)

@@ -1,6 +1,7 @@
 import { counted } from '../../core/counted';
 import { Problem } from '../../core/problem';
 import type { Labels, Tensor } from '../../core/sequences';
+import { convertNumbers } from './convertNumbers';
 
 /** `lengths`: for each of m sequences, how many of its steps are not padding. The array may bear a model input's name. */
 export function readLengths(
@@ -11,7 +12,7 @@ export function readLengths(
 ): Int32Array | null {
   if (!array) return null;
   checkVector(array, name, count, fileName);
-  return Int32Array.from(array.values, (value: number | bigint, sequence: number) => {
+  return convertNumbers(array.values, new Int32Array(count), (value, sequence) => {
     const length = Number(value);
     if (Number.isInteger(length) && length >= 1 && length <= (steps ?? 2 ** 31 - 1)) return length;
     throw new Problem(
@@ -24,7 +25,7 @@ export function readLengths(
 export function readHoldout(array: Tensor | undefined, count: number, fileName: string): Uint8Array | null {
   if (!array) return null;
   checkVector(array, 'holdout', count, fileName);
-  return Uint8Array.from(array.values, (value: number | bigint, sequence: number) => {
+  return convertNumbers(array.values, new Uint8Array(count), (value, sequence): number => {
     const held = Number(value);
     if (held === 0 || held === 1) return held;
     throw new Problem(`The array holdout in ${fileName} says ${value} for sequence ${sequence}; it should say 0 or 1.`);
@@ -56,7 +57,7 @@ export function readLabels(
       `The array labels in ${fileName} holds whole numbers in three axes; classes are one a sequence, or one a step. Save values to be predicted as floats.`,
     );
   const perSequence = dims[1] ?? 1;
-  const classes = Int32Array.from(values, (value: number | bigint, k: number) =>
+  const classes = convertNumbers(values, new Int32Array(values.length), (value, k) =>
     classOf(value, Math.floor(k / perSequence), isPadding(k, perSequence, steps, lengths), fileName),
   );
   return { kind: 'classes', steps: perSequence, values: classes };
@@ -89,7 +90,7 @@ function readValues(
       `The array labels in ${fileName} holds ${Number.isNaN(values[bad]) ? 'a NaN' : 'an infinite number'}; replace it by a finite number.`,
     );
   const [, second = 1, third] = dims;
-  const numbers = Float64Array.from(values);
+  const numbers = new Float64Array(values);
   if (third !== undefined) return { kind: 'values', steps: second, width: third, values: numbers };
   return second === steps && second > 1
     ? { kind: 'values', steps: second, width: 1, values: numbers }

@@ -89,6 +89,16 @@ describe('hostile data files', () => {
     assert.throws(() => readNpy(zeros('|i1', '(8,)', 8), 'a', 7), /more numbers than can be read/);
   });
 
+  it('reads an array where it lies, whether or not it is aligned', () => {
+    const bytes = zeros('<f4', '(2,)', 8);
+    new DataView(bytes.buffer).setFloat32(bytes.length - 4, 1.5, true);
+    for (let shift = 0; shift < 4; shift++) {
+      const moved = new Uint8Array(shift + bytes.length);
+      moved.set(bytes, shift);
+      assert.deepEqual(readNpy(moved.subarray(shift), 'a', 2).values, Float32Array.of(0, 1.5));
+    }
+  });
+
   it('refuses labels that hold nothing for a sequence', async () => {
     const labels = zeros('<f4', '(1, 0)', 0);
     await refuses(zipSync({ 'x.npy': good, 'labels.npy': labels }), /array labels .* has the shape \[1, 0\]/);
