@@ -14,7 +14,7 @@ export function textReport(original: AnalysisReport): string {
   ];
   if (data) {
     const parts = [
-      `${count(data.trainingSequences)} training, ${count(data.heldOutSequences)} held out, at most ${count(data.maxLength)} steps`,
+      `${count(data.trainingSequences)} training, ${count(data.heldOutSequences)} held out, at most ${data.maxLength === 1 ? 'one step' : `${count(data.maxLength)} steps`}`,
     ];
     if (data.trainingError !== null) parts.push(`training error ${percent(data.trainingError)}`);
     if (data.heldOutError !== null) parts.push(`held-out error ${percent(data.heldOutError)}`);

@@ -37,7 +37,7 @@ export function boundedNetwork({ checkpoint, measured, declarations, sample }: B
   const matrices = measured.layers[0]?.matrices;
   if (!layer || !matrices) return 'No recurrent layer was found.';
   if (layers.length > 1) return `The network has ${layers.length} recurrent layers or directions. ${calculus}.`;
-  if (layer.withheld !== null) return `The layer ${layer.name} cannot be bounded: ${layer.withheld}`;
+  if (layer.withheld !== null) return `The layer ${layer.name} cannot be bounded. ${layer.withheld}`;
   const architecture = cellArchitecture(layer);
   if (typeof architecture === 'string') return architecture;
   if (layer.initialState === 'learned') return `The initial state is learned. ${calculus}.`;

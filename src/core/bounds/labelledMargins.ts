@@ -34,8 +34,12 @@ export function labelledMargins(
       );
     }
     const offset = (sequence * scores.steps + step) * scores.width;
-    if (scores.width === 1) return binaryMargin(scores.values[offset]!, label);
-    return margin(scores.values, label, offset, scores.width);
+    const value =
+      scores.width === 1
+        ? binaryMargin(scores.values[offset]!, label)
+        : margin(scores.values, label, offset, scores.width);
+    // A score that overflowed says nothing about the exact network, so it counts as an error.
+    return value === Infinity ? NaN : value;
   };
   members.forEach((i, k) => {
     if (lengths[i]! < 1) throw new Problem(`Sequence ${i} has no steps: leave empty sequences out.`);

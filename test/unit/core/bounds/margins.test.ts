@@ -142,6 +142,18 @@ describe('boundSample', () => {
     assert.throws(() => sample(fractional, { task: 'classification' }), /not integers/);
   });
 
+  it('counts a score that overflowed as an error', () => {
+    const seen = { ...observations, scores: scoreTable(1, 2, [Infinity, 0, 0, 1, 2, 0]) };
+    const { training } = sample(classes([0, 1, 0]), {}, seen);
+    assert.equal(marginLoss(training!, 0), 0.5);
+    assert.equal(marginLoss(training!, 2 ** 20), 1);
+  });
+
+  it('has no margins where it is unknown which steps the scores are of', () => {
+    const seen = { ...observations, scores: scoreTable(3, 2, new Array<number>(18).fill(0)) };
+    assert.match(sample(classes([0, 1, 0]), {}, seen).withheld!, /which steps/);
+  });
+
   it('says why there are no margins', () => {
     assert.match(sample(classes([0, 0, 0]), {}, { ...observations, scores: null }).withheld!, /could not be had/);
     const softmax = { ...checkpoint, readout: { ...checkpoint.readout!, finalActivation: 'softmax' as const } };
