@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { markdownReport } from '../core/markdownReport';
 import { Problem } from '../core/problem';
 import type { AnalysisReport } from '../core/report';
@@ -17,7 +17,7 @@ export async function saveReport(checkpoint: string, report: AnalysisReport): Pr
   try {
     for (const { temporary, text } of files) await writeFile(temporary, text);
     for (const { temporary, path } of files) {
-      const older = await readFile(path).catch(() => null);
+      const older = await olderReport(path);
       await rename(temporary, path);
       replaced.push({ path, older });
     }
@@ -30,4 +30,10 @@ export async function saveReport(checkpoint: string, report: AnalysisReport): Pr
     );
   }
   return files.map(({ path }) => path);
+}
+
+/** null where there is none, or where something else lies that reading could wait for. */
+async function olderReport(path: string): Promise<Buffer | null> {
+  const found = await lstat(path).catch(() => null);
+  return found?.isFile() ? readFile(path) : null;
 }
