@@ -35,9 +35,9 @@ function followKind(node: OnnxNode, flows: readonly Flow[], around: Surroundings
   return followArithmetic(node, flows, around);
 }
 
-/** Whether a node is a Dropout that is not told to train, which hands its input on. */
+/** Whether a node is a Dropout that is not told to train, which hands its input on; its mask is another matter. */
 function dropsNothing(node: OnnxNode, around: Surroundings): boolean {
-  if (node.domain !== '' || node.operator !== 'Dropout') return false;
+  if (node.domain !== '' || node.operator !== 'Dropout' || node.outputs[1]) return false;
   const training = node.inputs[2] ?? '';
   return training === '' || around.constants(training, around.scope)?.values[0] === 0;
 }
