@@ -2,6 +2,7 @@ import { axisSize, hasRole, normalizedAxis, reshapedAxes, squeezedAxes, transpos
 import type { Axis } from './axes';
 import type { Flow } from './flow';
 import type { OnnxNode } from './model';
+import { named } from './readoutStep';
 import { listOf, sizesOf } from './shapeOperands';
 import type { Surroundings } from './surroundings';
 
@@ -20,7 +21,7 @@ const moveRules: Readonly<Record<string, MoveRule>> = {
   Cast: (node, flow) =>
     keepsFractions.has(node.attributes.get('to')?.int ?? 0)
       ? flow
-      : { ...flow, unchanged: false, notLinear: flow.notLinear ?? `Cast "${node.name}" rounds` },
+      : { ...flow, unchanged: false, notLinear: flow.notLinear ?? named(node, 'rounds the hidden states') },
   Transpose: (node, flow) => ({
     ...flow,
     axes: flow.axes && transposedAxes(flow.axes, node.attributes.get('perm')?.ints ?? []),
