@@ -75,7 +75,8 @@ function whyNoMargins(
   declarations: Declarations,
 ): string | null {
   if (labels.kind === 'values') return null;
-  if (!scores) return 'The model’s scores were not found or could not be used, so there are no margins; see the readout and the notes.';
+  if (!scores)
+    return 'The model’s scores were not found or could not be used, so there are no margins; see the readout and the notes.';
   const isUnderstood = readout !== null && (declarations.scores ?? readout.output) === readout.output;
   const longest = lengths.reduce((a, b) => Math.max(a, b), 0);
   if (scores.steps > 1 && !(isUnderstood && readout.steps === 'every' && scores.steps >= longest)) {

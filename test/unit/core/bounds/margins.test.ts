@@ -155,7 +155,10 @@ describe('boundSample', () => {
   });
 
   it('says why there are no margins', () => {
-    assert.match(sample(classes([0, 0, 0]), {}, { ...observations, scores: null }).withheld!, /not found or could not be used/);
+    assert.match(
+      sample(classes([0, 0, 0]), {}, { ...observations, scores: null }).withheld!,
+      /not found or could not be used/,
+    );
     const softmax = { ...checkpoint, readout: { ...checkpoint.readout!, finalActivation: 'softmax' as const } };
     const single = { ...observations, scores: scoreTable(1, 1, [1, 1, 1]) };
     const found = boundSample({
