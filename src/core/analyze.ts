@@ -101,11 +101,17 @@ function layerReport(
     inputSize,
     hiddenSize,
     equations: cell ? equations(cell) : [],
-    matrices,
+    matrices: inGateOrder(matrices, Object.keys(cell?.gates ?? {})),
     biases: layer.biases.map(biasReport),
     gates: [...gates],
     regime: beta === undefined ? null : { beta, regime: regime(beta, longest) },
   };
+}
+
+/** Gate by gate in the order in which the cell names them, as its equations and statistics are; the file has its own order. */
+function inGateOrder(matrices: readonly MatrixReport[], gates: readonly string[]): MatrixReport[] {
+  const rank = ({ gate }: MatrixReport): number => (gate === null ? gates.length : gates.indexOf(gate));
+  return [...matrices].sort((a, b) => rank(a) - rank(b));
 }
 
 function parameterReport({ gate, role, ...matrix }: Parameter, measured: MeasuredMatrix): MatrixReport {

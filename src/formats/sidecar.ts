@@ -71,7 +71,10 @@ async function readJson(path: string, ifMissing?: JsonObject): Promise<unknown> 
     text = await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof Problem) throw error;
-    if (ifMissing && isJsonObject(error) && error['code'] === 'ENOENT') return ifMissing;
+    if (isJsonObject(error) && error['code'] === 'ENOENT') {
+      if (ifMissing) return ifMissing;
+      throw new Problem(`The sidecar ${path} does not exist; check the path.`, { cause: error });
+    }
     throw new Problem(`The sidecar ${basename(path)} cannot be read: ${reasonOf(error)}.`, { cause: error });
   }
   try {
