@@ -140,7 +140,11 @@ function cellArchitecture(layer: RecurrentLayer): Architecture | string {
   if (kind === 'lstm' && outputActivation !== 'tanh') return unknown(outputActivation);
   if (gateActivation === 'sigmoid') return { ...base, cap: 1, gateSlope: 1 / 4, gates: {} };
   // Hard-sigmoid as Keras and ONNX define it, up to the rounding of 0.2 to float32.
-  if (typeof gateActivation === 'object' && Math.abs(gateActivation.slope - 0.2) < 1e-6) {
+  if (
+    typeof gateActivation === 'object' &&
+    gateActivation.kind === 'hardSigmoid' &&
+    Math.abs(gateActivation.slope - 0.2) < 1e-6
+  ) {
     return { ...base, cap: 1, gateSlope: gateActivation.slope, gates: {} };
   }
   return unknown(gateActivation);

@@ -1,30 +1,38 @@
-import type { Activation } from './activation';
-import { inOrder, variable, type Expression, type LinearMap, type Size } from './language';
+import { Problem } from '../problem';
+import type { CellOptions } from './cellOptions';
+import { inOrder, variable, type Expression, type Size } from './language';
+import type { LinearMap } from './linearMap';
+import type { Sizes } from './sizes';
 
 /** The vocabulary of gates; `candidate` is the new content that the gates let in. */
-export type GateName = 'input' | 'forget' | 'output' | 'candidate' | 'update' | 'reset';
-
-/** What a cell can be asked to be. A cell ignores what it has no use for; the defaults are those of its paper. */
-export interface CellOptions {
-  /** Of every gate but the candidate. @default 'sigmoid' */
-  readonly gateActivation?: Activation;
-  /** Of the candidate, which is the whole of a vanilla cell. @default 'tanh' */
-  readonly candidateActivation?: Activation;
-  /** Of the cell state on its way out of an LSTM. @default 'tanh' */
-  readonly outputActivation?: Activation;
-  /**
-   * Which way the update gate of a GRU works: true for h = (1 − z) ∘ a + z ∘ h₋ (Cho et al. 2014, ONNX, Keras, PyTorch),
-   * false for h = (1 − z) ∘ h₋ + z ∘ a (Chung et al. 2014; Kuo et al. 2020). @default true
-   */
-  readonly updateKeeps?: boolean;
-  /** Whether there are biases. A bias that does not exist is not the same as one that is zero. @default true */
-  readonly bias?: boolean;
-}
+export type GateName =
+  | 'input'
+  | 'forget'
+  | 'output'
+  | 'candidate'
+  | 'update'
+  | 'reset'
+  /** How far a residual connection replaces the input (IHC-LSTM). */
+  | 'residual'
+  /** The new content of what the next layer sees, where that is not the state (intersection RNN). */
+  | 'outputCandidate'
+  /** What is added to a state that only grows (GATO). */
+  | 'increment'
+  /** The view of past averages that new statistics start from (statistical recurrent unit). */
+  | 'summary';
 
 export interface State {
   readonly name: string;
   readonly before: Expression;
   readonly after: Expression;
+}
+
+/** How large the states can get, whatever the weights and however long the sequence. */
+export interface StateBound {
+  /** For people: a formula, and why. */
+  readonly text: string;
+  /** The states that grow without limit for some weights; none in a bounded cell. */
+  readonly unbounded: readonly string[];
 }
 
 /** One step of a recurrent network: how its states move, what the next layer sees, and the activations worth a name. */
@@ -33,15 +41,23 @@ export interface Cell {
   readonly name: string;
   /** The paper it comes from. */
   readonly source: string;
+  /** The cell it simplifies or extends, whose weights it is compared with; null for the first of its kind. */
+  readonly parent: string | null;
+  readonly stateBound: StateBound;
+  /** Biases that every file format stores twice, because runtimes do, though only the sum is used; mostly none. */
+  readonly storedTwice: readonly string[];
   /** The options it was defined with, defaults filled in; an option that it has no use for is absent. */
   readonly options: CellOptions;
+  /** All widths of a layer from the two that people name. Throws a Problem where the cell does not come in that size. */
+  readonly sizes: (inputSize: number, hiddenSize: number) => Sizes;
   /** x. */
   readonly input: Expression<'input'>;
   /** In the order in which runtimes take initial states: the hidden state first. */
   readonly states: readonly State[];
-  readonly output: Expression<'hidden'>;
+  /** What the next layer sees. */
+  readonly output: Expression;
   /** Every activation, by its name in the vocabulary of `GateName`. */
-  readonly gates: Readonly<Record<string, Expression<'hidden'>>>;
+  readonly gates: Readonly<Record<string, Expression>>;
   /** The letters of the gates in the equations and in the names of their parameters; none in a vanilla cell. */
   readonly letters: Readonly<Record<string, string>>;
 }
@@ -49,39 +65,73 @@ export interface Cell {
 interface Heading<S, G extends GateName> {
   readonly name: string;
   readonly source: string;
+  readonly parent: string | null;
+  readonly stateBound: StateBound;
+  readonly storedTwice?: readonly string[];
   readonly options: CellOptions;
+  /** The widths beside `input` and `hidden`, or other values of these two. Throws a Problem for a size that cannot be. */
+  readonly sizes?: (inputSize: number, hiddenSize: number) => Readonly<Record<Size, number>>;
   readonly states: S;
   readonly letters: Readonly<Partial<Record<G, string>>>;
 }
 
 interface Step<S extends Readonly<Record<string, Size>>, G extends GateName> {
-  readonly gates: Readonly<Record<G, Expression<'hidden'>>>;
+  readonly gates: Readonly<Record<G, Expression>>;
   readonly states: { readonly [K in keyof S]: Expression<S[K]> };
-  readonly output: Expression<'hidden'>;
+  readonly output: Expression;
 }
 
 /** Defines a cell: its states with their sizes, and a step from x and the states before to the states after. */
 export function cell<const S extends Readonly<Record<string, Size>>, const G extends GateName>(
-  { name, source, options, states: sizes, letters }: Heading<S, G>,
+  { states: sizesOfStates, sizes = () => ({}), storedTwice = [], letters, ...heading }: Heading<S, G>,
   step: (x: Expression<'input'>, before: { readonly [K in keyof S]: Expression<S[K]> }) => Step<S, G>,
 ): Cell {
   const input = variable('x', 'input');
-  const before = Object.fromEntries(Object.entries(sizes).map(([state, size]) => [state, variable(state, size)]));
+  if ('x' in sizesOfStates)
+    throw new Error(`The cell ${heading.name} names a state x, which is the name of its input.`);
+  const before = Object.fromEntries(
+    Object.entries(sizesOfStates).map(([state, size]) => [state, variable(state, size)]),
+  );
   const { gates, states: after, output } = step(input, before as { [K in keyof S]: Expression<S[K]> });
   const states = Object.entries<Expression>(after).map(([state, value]) => {
     const variableBefore = before[state];
     if (!variableBefore || variableBefore.size !== value.size) {
-      throw new Error(`The state ${state} of the cell ${name} does not keep its size from one step to the next.`);
+      throw new Error(
+        `The state ${state} of the cell ${heading.name} does not keep its size from one step to the next.`,
+      );
     }
     return { name: state, before: variableBefore, after: value };
   });
-  const defined = { name, source, options, input, states, output, gates, letters: letters as Record<string, string> };
+  const defined: Cell = {
+    ...heading,
+    storedTwice,
+    sizes: (inputSize, hiddenSize) => {
+      requireWidth(inputSize, 'input size');
+      requireWidth(hiddenSize, 'hidden size');
+      return { input: inputSize, hidden: hiddenSize, ...sizes(inputSize, hiddenSize) };
+    },
+    ...{ input, states, output, gates, letters: letters as Record<string, string> },
+  };
   checkParameters(defined);
   return defined;
 }
 
+function requireWidth(width: number, what: string): void {
+  if (!Number.isSafeInteger(width) || width < 1) throw new Problem(`The ${what} must be a whole number of at least 1.`);
+}
+
+/** For cells that add their input to their state, or pass it on beside it. */
+export const requireSameWidths =
+  (cellName: string) =>
+  (inputSize: number, hiddenSize: number): Readonly<Record<Size, number>> => {
+    if (inputSize === hiddenSize) return {};
+    throw new Problem(
+      `The cell ${cellName} needs an input as wide as its state: choose the same input size and hidden size.`,
+    );
+  };
+
 /** What has to be computed at every step: the states after it, the output, and the gates. */
-export function roots({ states, output, gates }: Cell): Expression[] {
+export function roots({ states, output, gates }: Pick<Cell, 'states' | 'output' | 'gates'>): Expression[] {
   return [...states.map(({ after }) => after), output, ...Object.values(gates)];
 }
 
@@ -89,7 +139,7 @@ export function roots({ states, output, gates }: Cell): Expression[] {
 function checkParameters(defined: Cell): void {
   const shapes = new Map<string, string>();
   const shapeOf = (matrix: LinearMap | null, size: Size): string =>
-    matrix ? `matrix from ${matrix.from} to ${matrix.to} size` : `vector of ${size} size`;
+    matrix ? `${matrix.structure.kind} matrix from ${matrix.from} to ${matrix.to} size` : `vector of ${size} size`;
   for (const { operation, name, matrix, size } of inOrder(roots(defined))) {
     if (operation !== 'vector' && !matrix) continue;
     const parameter = matrix?.name ?? name;

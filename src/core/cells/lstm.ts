@@ -1,23 +1,42 @@
-import { activate } from './activation';
+import { activate, clipped } from './activation';
 import { affineMap } from './affineMap';
-import { cell, type Cell, type CellOptions } from './cell';
+import { cell, type Cell } from './cell';
+import type { CellOptions } from './cellOptions';
+import { complement, mix, vector, type Expression } from './language';
 
-/** Long short-term memory (Hochreiter & Schmidhuber 1997) with the forget gate of Gers et al. 2000. */
+type Hidden = Expression<'hidden'>;
+
+/**
+ * Long short-term memory (Hochreiter & Schmidhuber 1997) with the forget gate of Gers et al. 2000 and, on request, the
+ * peepholes of Gers & Schmidhuber 2000, of which the output gate's sees the new cell state.
+ */
 export function lstm(options: CellOptions = {}): Cell {
   const { gateActivation = 'sigmoid', candidateActivation = 'tanh', outputActivation = 'tanh', bias = true } = options;
+  const { peepholes = false, coupled = false, clip = null } = options;
   const heading = {
     name: 'lstm',
     source: 'Hochreiter & Schmidhuber 1997; Gers et al. 2000',
-    options: { gateActivation, candidateActivation, outputActivation, bias },
+    parent: null,
+    stateBound: coupled
+      ? { text: '|h| ≤ 1 and |c| ≤ max(1, |c₀|)', unbounded: [] }
+      : {
+          text: '|h| ≤ 1, but |c| ≤ |c₀| + t can grow with every step where the forget gate stays open',
+          unbounded: ['c'],
+        },
+    options: { gateActivation, candidateActivation, outputActivation, bias, peepholes, coupled, clip },
     states: { h: 'hidden', c: 'hidden' },
     letters: { forget: 'f', input: 'i', output: 'o', candidate: 'a' },
   } as const;
+  const gate = (letter: string, x: Expression<'input'>, h: Hidden, seen: Hidden): Hidden => {
+    const peephole = peepholes ? [vector(`p_${letter}`, 'hidden').times(seen)] : [];
+    return activate(gateActivation, clipped(clip, affineMap(letter, x, h, bias).plus(...peephole)));
+  };
   return cell(heading, (x, { h, c }) => {
-    const f = activate(gateActivation, affineMap('f', x, h, bias));
-    const i = activate(gateActivation, affineMap('i', x, h, bias));
-    const o = activate(gateActivation, affineMap('o', x, h, bias));
-    const a = activate(candidateActivation, affineMap('a', x, h, bias));
-    const newC = f.times(c).plus(i.times(a));
+    const i = gate('i', x, h, c);
+    const f = coupled ? complement(i) : gate('f', x, h, c);
+    const a = activate(candidateActivation, clipped(clip, affineMap('a', x, h, bias)));
+    const newC = coupled ? mix(i, c, a) : f.times(c).plus(i.times(a));
+    const o = gate('o', x, h, newC);
     const newH = o.times(activate(outputActivation, newC));
     const gates = { forget: f, input: i, output: o, candidate: a };
     return { gates, states: { h: newH, c: newC }, output: newH };

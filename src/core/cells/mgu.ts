@@ -1,6 +1,7 @@
 import { activate } from './activation';
 import { affineMap } from './affineMap';
-import { cell, type Cell, type CellOptions } from './cell';
+import { cell, type Cell } from './cell';
+import type { CellOptions } from './cellOptions';
 import { mix } from './language';
 
 /** The minimal gated unit (Zhou et al. 2016), as Chen, Li & Zhao 2019 write it: one gate, r, both resets and updates. */
@@ -9,6 +10,8 @@ export function mgu(options: CellOptions = {}): Cell {
   const heading = {
     name: 'mgu',
     source: 'Zhou et al. 2016',
+    parent: 'gru',
+    stateBound: { text: '|h| ≤ max(1, |h₀|)', unbounded: [] },
     options: { gateActivation, candidateActivation, bias },
     states: { h: 'hidden' },
     letters: { update: 'r', candidate: 'a' },

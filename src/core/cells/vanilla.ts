@@ -1,18 +1,24 @@
-import { activate } from './activation';
+import { activate, clipped } from './activation';
 import { affineMap } from './affineMap';
-import { cell, type Cell, type CellOptions } from './cell';
+import { cell, type Cell } from './cell';
+import type { CellOptions } from './cellOptions';
 
 /** The simple recurrent network (Elman 1990); equation 1 of Chen, Li & Zhao 2019. */
-export function vanilla({ candidateActivation = 'tanh', bias = true }: CellOptions = {}): Cell {
+export function vanilla({ candidateActivation = 'tanh', bias = true, clip = null }: CellOptions = {}): Cell {
+  const isBounded = candidateActivation === 'tanh' || candidateActivation === 'softsign';
   const heading = {
     name: 'vanilla',
     source: 'Elman 1990',
-    options: { candidateActivation, bias },
+    parent: null,
+    stateBound: isBounded
+      ? { text: '|h| ≤ 1', unbounded: [] }
+      : { text: 'unbounded unless the activation is: |h| grows like ‖U‖ᵗ', unbounded: ['h'] },
+    options: { candidateActivation, bias, clip },
     states: { h: 'hidden' },
     letters: {},
   } as const;
   return cell(heading, (x, { h }) => {
-    const newH = activate(candidateActivation, affineMap('', x, h, bias));
+    const newH = activate(candidateActivation, clipped(clip, affineMap('', x, h, bias)));
     return { gates: { candidate: newH }, states: { h: newH }, output: newH };
   });
 }

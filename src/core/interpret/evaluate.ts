@@ -1,7 +1,9 @@
 import type { Cell } from '../cells/cell';
-import { widthOf, type Expression, type Sizes } from '../cells/language';
+import { expandCell } from '../cells/expand';
 import { programOf } from '../cells/program';
+import { checkWidths, widthOf, type Sizes } from '../cells/sizes';
 import type { Direction } from '../checkpoint';
+import { instruction, parameterOf } from './instruction';
 
 /** Sequences side by side, time-major as the runtimes hold them. */
 export interface SequenceBatch {
@@ -32,24 +34,29 @@ export function evaluate(
   sizes: Sizes,
   { input, steps, batch, direction = 'forward', lengths = null, initialStates = null }: SequenceBatch,
 ): Evaluation {
-  const program = programOf(cell);
+  const program = programOf(expandCell(cell));
+  checkWidths(
+    program.instructions.map(({ expression }) => expression),
+    sizes,
+  );
   const widths = program.instructions.map(({ expression }) => widthOf(sizes, expression.size));
   const values = widths.map((width) => new Float64Array(width));
   for (const [place, { expression }] of program.instructions.entries()) {
-    if (expression.operation === 'vector') values[place]!.set(weightOf(weights, expression.name, widths[place]!));
+    if (expression.operation === 'vector') values[place]!.set(parameterOf(weights, expression.name, widths[place]!));
   }
-  const compute = program.instructions.flatMap(({ expression, operands }, place) => {
-    if (operands.length === 0) return [];
-    const result = values[place]!;
-    return [
-      instruction(
-        expression,
-        operands.map((k) => values[k]!),
-        result,
-        weights,
-      ),
-    ];
-  });
+  const compute = program.instructions.flatMap(({ expression, operands }, place) =>
+    operands.length === 0
+      ? []
+      : [
+          instruction(
+            expression,
+            operands.map((k) => values[k]!),
+            values[place]!,
+            weights,
+            sizes,
+          ),
+        ],
+  );
 
   const trace = (place: number): { from: Float64Array; to: Float64Array } => ({
     from: values[place]!,
@@ -80,69 +87,4 @@ export function evaluate(
   }
   const results = (of: typeof gates): Map<string, Float64Array> => new Map([...of].map(([name, { to }]) => [name, to]));
   return { hidden: output.to, gates: results(gates), states: results(states) };
-}
-
-function weightOf(weights: ReadonlyMap<string, Float64Array>, name: string, size: number): Float64Array {
-  const weight = weights.get(name);
-  if (!weight) throw new Error(`The cell needs ${name}, which the layer does not have.`);
-  if (weight.length !== size)
-    throw new Error(`The cell needs ${size} numbers in ${name}, but there are ${weight.length}.`);
-  return weight;
-}
-
-/** What has to be done for one expression at every step; the arrays are those that hold the values of all expressions. */
-function instruction(
-  { operation, matrix, numbers }: Expression,
-  operands: readonly Float64Array[],
-  result: Float64Array,
-  weights: ReadonlyMap<string, Float64Array>,
-): () => void {
-  const [u, v, w] = operands as [Float64Array, Float64Array, Float64Array];
-  const [first = 1, second = 0] = numbers;
-  const each = (value: (k: number) => number) => (): void => {
-    for (let k = 0; k < result.length; k++) result[k] = value(k);
-  };
-  switch (operation) {
-    case 'linear': {
-      const weight = weightOf(weights, matrix!.name, result.length * u.length);
-      return () => multiply(weight, u, result);
-    }
-    case 'sum':
-      return each((k) => {
-        let total = 0;
-        for (const term of operands) total += term[k]!;
-        return total;
-      });
-    case 'times':
-      return each((k) => u[k]! * v[k]!);
-    case 'scale':
-      return each((k) => first * u[k]!);
-    case 'complement':
-      return each((k) => 1 - u[k]!);
-    case 'mix':
-      return each((k) => (1 - u[k]!) * v[k]! + u[k]! * w[k]!);
-    case 'sigmoid':
-      return each((k) => 1 / (1 + Math.exp(-u[k]!)));
-    case 'hardSigmoid':
-      return each((k) => Math.max(0, Math.min(1, first * u[k]! + second)));
-    case 'tanh':
-      return each((k) => Math.tanh(u[k]!));
-    case 'relu':
-      return each((k) => Math.max(0, u[k]!));
-    case 'softplus':
-      return each((k) => Math.max(0, u[k]!) + Math.log1p(Math.exp(-Math.abs(u[k]!))));
-    case 'softsign':
-      return each((k) => u[k]! / (1 + Math.abs(u[k]!)));
-    case 'variable':
-    case 'vector':
-      throw new Error(`The ${operation} is not computed.`);
-  }
-}
-
-function multiply(matrix: Float64Array, u: Float64Array, result: Float64Array): void {
-  for (let row = 0, start = 0; row < result.length; row++, start += u.length) {
-    let total = 0;
-    for (let k = 0; k < u.length; k++) total += matrix[start + k]! * u[k]!;
-    result[row] = total;
-  }
 }

@@ -1,5 +1,5 @@
 import type { Cell } from '../cells/cell';
-import type { Sizes } from '../cells/language';
+import type { Sizes } from '../cells/sizes';
 import { parametersOf } from '../cells/parametersOf';
 import { programOf } from '../cells/program';
 import { rule, setSize, still, type Bounds } from './majorantRule';

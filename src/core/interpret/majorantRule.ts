@@ -1,4 +1,5 @@
-import { widthOf, type Expression } from '../cells/language';
+import type { Expression } from '../cells/language';
+import { widthOf } from '../cells/sizes';
 import { logAdd, logTimes, logZero } from './logDomain';
 import type { NetworkClass, VectorRadii } from './majorant';
 
@@ -154,6 +155,8 @@ export function rule(
         setBoth(u.logTwo, u.logInf - logAdd(0, u.logInf));
         moveBy(0);
       };
+    default:
+      throw new Error(`The majorant calculus has no rule for ${operation}.`);
   }
 }
 

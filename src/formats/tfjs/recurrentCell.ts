@@ -1,5 +1,6 @@
 import { hardSigmoid, type Activation } from '../../core/cells/activation';
-import type { Cell, CellOptions, GateName } from '../../core/cells/cell';
+import type { Cell, GateName } from '../../core/cells/cell';
+import type { CellOptions } from '../../core/cells/cellOptions';
 import { cellNamed, type CellName } from '../../core/cells/cells';
 import type { JsonObject } from '../jsonObject';
 import { configActivation, configFlag, configValue } from './configValue';

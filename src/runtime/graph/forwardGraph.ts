@@ -1,5 +1,6 @@
 import type { Cell } from '../../core/cells/cell';
-import { widthOf, type Expression, type Sizes } from '../../core/cells/language';
+import type { Expression } from '../../core/cells/language';
+import { widthOf, type Sizes } from '../../core/cells/sizes';
 import type { Direction } from '../../core/checkpoint';
 import { Main } from './main';
 

@@ -1,4 +1,6 @@
-import { widthOf, type Expression, type LinearMap, type Sizes } from '../../core/cells/language';
+import type { Expression } from '../../core/cells/language';
+import type { LinearMap } from '../../core/cells/linearMap';
+import { widthOf, type Sizes } from '../../core/cells/sizes';
 import type { Direction } from '../../core/checkpoint';
 import { Loop, type LoopState } from './loop';
 import { modelFile, tensorTypes, type Initializer, type Port, type TensorType } from './modelFile';

@@ -15,7 +15,7 @@ function layerOf({ cell: name, options, direction, sizes, weights }: ReferenceCa
       columns: columns === null ? 1 : columns === 'input' ? sizes.input : sizes.hidden,
     };
     const heading = { name: parameter, gate, ...shape, tensor: parameter };
-    if (role !== 'bias') return [{ ...heading, role, values: Float64Array.from(values) }];
+    if (role === 'input' || role === 'recurrent') return [{ ...heading, role, values: Float64Array.from(values) }];
     return [
       { ...heading, role: 'inputBias', values: Float64Array.from(values, (v) => v - 3) },
       { ...heading, role: 'recurrentBias', values: Float64Array.from(values, () => 3) },

@@ -1,5 +1,5 @@
 import { measureNetwork } from '../../../../src/core/analysis/measureNetwork';
-import type { CellOptions } from '../../../../src/core/cells/cell';
+import type { CellOptions } from '../../../../src/core/cells/cellOptions';
 import { cellNamed, type CellName } from '../../../../src/core/cells/cells';
 import type { Checkpoint, Parameter, RecurrentLayer } from '../../../../src/core/checkpoint';
 import type { Declarations } from '../../../../src/core/declarations';

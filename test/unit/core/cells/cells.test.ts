@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { cellNamed, cells, type CellName } from '../../../../src/core/cells/cells';
 import { cell } from '../../../../src/core/cells/cell';
-import { linear, mix, sum, variable, vector } from '../../../../src/core/cells/language';
-import { parametersOf } from '../../../../src/core/cells/parametersOf';
+import { mix, sum, variable, vector } from '../../../../src/core/cells/language';
+import { matrix } from '../../../../src/core/cells/linearMap';
+import { parameterCount, parametersOf } from '../../../../src/core/cells/parametersOf';
 
 const names = Object.keys(cells) as CellName[];
 const summary = (name: CellName, bias = true): string =>
@@ -19,23 +20,26 @@ describe('the language of cells', () => {
 
   it('says which operation was given a wrong size', () => {
     const x = variable('x', 'input');
-    const U = { name: 'U_f', from: 'hidden', to: 'hidden' } as const;
-    assert.throws(
-      () => linear(U, x as never),
-      /linear U_f takes operands of hidden size, but was given one of input size/,
-    );
+    const U = matrix('U_f', 'hidden', 'hidden', 'recurrent');
+    assert.throws(() => U(x as never), /linear U_f takes operands of hidden size, but was given one of input size/);
     assert.throws(() => variable('h', 'hidden').plus(x as never), /operation sum takes/);
     assert.throws(() => sum([]), /sum needs at least one term/);
   });
 
   it('refuses a name that stands for two parameters', () => {
-    const heading = { name: 'odd', source: '', options: {}, states: { h: 'hidden' }, letters: {} } as const;
+    const heading = {
+      ...{ name: 'odd', source: '', parent: null, stateBound: { text: '', unbounded: [] } },
+      ...{ options: {}, states: { h: 'hidden' }, letters: {} },
+    } as const;
     const define = (): unknown =>
       cell(heading, (x) => {
-        const h = linear({ name: 'A', from: 'input', to: 'hidden' }, x).plus(vector('A', 'hidden'));
+        const h = matrix('A', 'input', 'hidden', 'input')(x).plus(vector('A', 'hidden'));
         return { gates: {}, states: { h }, output: h };
       });
-    assert.throws(define, /The cell odd uses A as a matrix from input to hidden size and as a vector of hidden size/);
+    assert.throws(
+      define,
+      /The cell odd uses A as a dense matrix from input to hidden size and as a vector of hidden size/,
+    );
   });
 });
 
@@ -65,18 +69,13 @@ describe('the list of cells', () => {
   });
 
   it('has the numbers of weights of the textbooks', () => {
-    const sizes = { input: 7, hidden: 5, classes: 1 };
-    const count = (name: CellName, bias: boolean): number =>
-      parametersOf(cellNamed(name, { bias })).reduce(
-        (n, p) => n + sizes[p.rows] * (p.columns ? sizes[p.columns] : 1),
-        0,
-      );
+    const count = (name: CellName, bias: boolean): number => parameterCount(cellNamed(name, { bias }), 7, 5);
     const [n, m] = [7, 5];
     assert.equal(count('vanilla', true), m * n + m * m + m);
     assert.equal(count('mgu', true), 2 * (m * n + m * m) + 2 * m);
     assert.equal(count('lstm', true), 4 * (m * n + m * m + m));
     assert.equal(count('gru', true), 3 * (m * n + m * m + m));
-    assert.equal(count('gru-reset-after', true), 3 * (m * n + m * m + m) + m);
+    assert.equal(count('gru-reset-after', true), 3 * (m * n + m * m) + 6 * m);
     assert.equal(count('gru-reset-after', false), 3 * (m * n + m * m));
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { cellNamed, cells, type CellName } from '../../../../src/core/cells/cells';
 import { hardSigmoid } from '../../../../src/core/cells/activation';
-import type { CellOptions } from '../../../../src/core/cells/cell';
+import type { CellOptions } from '../../../../src/core/cells/cellOptions';
 import { parametersOf, type CellParameter } from '../../../../src/core/cells/parametersOf';
 import { evaluate } from '../../../../src/core/interpret/evaluate';
 import {

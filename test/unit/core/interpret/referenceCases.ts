@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { CellOptions } from '../../../../src/core/cells/cell';
+import type { CellOptions } from '../../../../src/core/cells/cellOptions';
 import type { CellName } from '../../../../src/core/cells/cells';
 import type { Direction } from '../../../../src/core/checkpoint';
 

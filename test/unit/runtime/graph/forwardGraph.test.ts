@@ -2,16 +2,10 @@ import assert from 'node:assert/strict';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { cell, type Cell } from '../../../../src/core/cells/cell';
 import { cellNamed } from '../../../../src/core/cells/cells';
-import {
-  complement,
-  entrywise,
-  linear,
-  mix,
-  scale,
-  vector,
-  type Expression,
-} from '../../../../src/core/cells/language';
+import { complement, entrywise, mix, scale, vector, type Expression } from '../../../../src/core/cells/language';
+import { matrix } from '../../../../src/core/cells/linearMap';
 import { parametersOf } from '../../../../src/core/cells/parametersOf';
+import { widthOf } from '../../../../src/core/cells/sizes';
 import type { Direction } from '../../../../src/core/checkpoint';
 import { evaluate } from '../../../../src/core/interpret/evaluate';
 import { forwardGraph } from '../../../../src/runtime/graph/forwardGraph';
@@ -107,6 +101,8 @@ function randomRun(seed: number): Run {
   const heading = {
     name: `random ${seed}`,
     source: '',
+    parent: null,
+    stateBound: { text: '', unbounded: [] },
     options: {},
     states: Object.fromEntries(names.map((name) => [name, 'hidden'] as const)),
     letters: {},
@@ -117,15 +113,17 @@ function randomRun(seed: number): Run {
     const any = (): Expression<'hidden'> => all[pick(all.length)]!;
     const gate = (u: Expression<'hidden'>): Expression<'hidden'> => entrywise('sigmoid', u);
     const makers: (() => Expression<'hidden'>)[] = [
-      () => linear({ name: `W_${letter()}`, from: 'input', to: 'hidden' }, x),
-      () => linear({ name: `U_${letter()}`, from: 'hidden', to: 'hidden' }, any()),
-      () => linear({ name: `U_${letter()}`, from: 'hidden', to: 'hidden' }, Object.values(before)[0]!),
+      () => matrix(`W_${letter()}`, 'input', 'hidden', 'input')(x),
+      () => matrix(`U_${letter()}`, 'hidden', 'hidden', 'recurrent')(any()),
+      () => matrix(`U_${letter()}`, 'hidden', 'hidden', 'recurrent')(Object.values(before)[0]!),
       () => any().plus(any(), any()),
       () =>
-        linear({ name: `W_${letter()}`, from: 'input', to: 'hidden' }, x).plus(
-          linear({ name: `U_${letter()}`, from: 'hidden', to: 'hidden' }, any()),
-          vector(`b_${letter()}`, 'hidden'),
-        ),
+        matrix(
+          `W_${letter()}`,
+          'input',
+          'hidden',
+          'input',
+        )(x).plus(matrix(`U_${letter()}`, 'hidden', 'hidden', 'recurrent')(any()), vector(`b_${letter()}`, 'hidden')),
       () => entrywise('tanh', any()).times(any()),
       () => scale(0.5, any()),
       () => complement(any()),
@@ -147,7 +145,7 @@ function randomRun(seed: number): Run {
   const draw = (n: number): Float64Array => Float64Array.from({ length: n }, random);
   const weights = new Map<string, Float64Array>();
   for (const { name, rows, columns } of parametersOf(program)) {
-    weights.set(name, draw(sizes[rows as 'hidden'] * (columns ? sizes[columns as 'hidden'] : 1)));
+    weights.set(name, draw(widthOf(sizes, rows) * (columns ? widthOf(sizes, columns) : 1)));
   }
   return {
     cell: program,

@@ -1,0 +1,74 @@
+import { Problem } from '../problem';
+import { cell, type Cell } from './cell';
+import type { CellOptions } from './cellOptions';
+import { arrange, modRelu, rotate, type Piece } from './composites';
+import { concat, scale, vector, type Expression } from './language';
+import { matrix } from './linearMap';
+
+type Complex = Expression<'complex'>;
+
+/**
+ * The efficient unitary RNN (Jing et al. 2017) on complex states z = [real parts; imaginary parts]:
+ * z = modReLU(W x + D F₁ … F_L z₋, b), with a phase for each unit in D, and in each F a rotation by θ of each pair of units
+ * after which the first of the pair is turned by a phase φ. Odd layers pair the k-th unit of the first half with the k-th of
+ * the second half, even layers the k-th of the second half with the next one of the first half, the last with the first:
+ * the pairs of neighbours of the paper with its units renumbered, odd ones first.
+ */
+export function eurnn({ rotations = 2, bias = true }: CellOptions = {}): Cell {
+  const heading = {
+    name: 'eurnn',
+    source: 'Jing et al. 2017',
+    parent: null,
+    stateBound: { text: '|z| ≤ |z₀| + t max |W x| (for b ≤ 0) grows with every step', unbounded: ['z'] },
+    options: { rotations, bias },
+    sizes: (_: number, hidden: number) => {
+      if (hidden % 2 !== 0) throw new Problem('The cell eurnn rotates pairs of units: choose an even hidden size.');
+      return { complex: 2 * hidden, half: hidden / 2, others: hidden / 2 - 1 };
+    },
+    states: { z: 'complex' },
+    letters: {},
+  } as const;
+  return cell(heading, (x, { z }) => {
+    let turned: Complex = z;
+    for (let layer = rotations; layer >= 1; layer--) turned = rotation(layer, turned);
+    turned = rotate(vector('phi', 'hidden'), turned);
+    const pre = matrix('W', 'input', 'complex', 'input')(x).plus(turned);
+    const newZ = bias ? modRelu(pre, vector('b', 'hidden')) : pre;
+    return { gates: { candidate: newZ }, states: { z: newZ }, output: newZ };
+  });
+}
+
+/** The real and the imaginary parts of the first and of the second half of the units. */
+const quarters = ['half', 'half', 'half', 'half'] as const;
+const quarter = (k: number): Piece => ({ skipped: quarters.slice(0, k), size: 'half' });
+/** Real and imaginary parts of the firsts of all pairs, then those of the seconds; and back, which is the same exchange. */
+const byPairs: readonly Piece[] = [quarter(0), quarter(2), quarter(1), quarter(3)];
+
+/** The first half of the units, one place on: [u₂, …, u_h, u₁] and back, in real and imaginary parts. */
+const rolled = (isBack: boolean): readonly Piece[] =>
+  [0, 2].flatMap((k) => {
+    const before = quarters.slice(0, k);
+    const roll: Piece[] = isBack
+      ? [
+          { skipped: [...before, 'others'], size: 'one' },
+          { skipped: before, size: 'others' },
+        ]
+      : [
+          { skipped: [...before, 'one'], size: 'others' },
+          { skipped: before, size: 'one' },
+        ];
+    return [...roll, quarter(k + 1)];
+  });
+const exchanged: readonly Piece[] = [quarter(1), quarter(0), quarter(3), quarter(2)];
+
+/** F_l z. */
+function rotation(layer: number, z: Complex): Complex {
+  const isOdd = layer % 2 === 1;
+  // In an even layer the second half comes first, and the first half is moved on by one.
+  const paired = isOdd ? z : arrange(arrange(z, rolled(false)), exchanged);
+  const theta = vector(`theta_${layer}`, 'half');
+  const phi = vector(`phi_${layer}`, 'half');
+  const mixed = arrange(rotate(concat('hidden', [theta, theta]), arrange(paired, byPairs)), byPairs);
+  const turned = rotate(concat('hidden', [phi, scale(0, phi)]), mixed);
+  return isOdd ? turned : arrange(arrange(turned, exchanged), rolled(true));
+}

@@ -1,0 +1,141 @@
+import type { Direction } from '../checkpoint';
+import { Problem } from '../problem';
+import type { Cell } from './cell';
+import { concat, remade, variable, type Expression, type Size } from './language';
+import type { LinearMap, Structure } from './linearMap';
+import { widthOf } from './sizes';
+
+/** One direction of one layer of a network; a bidirectional layer is two of these that read the same. */
+export interface NetworkLayer {
+  /** Goes before the names of its parameters, states and sizes: `layer1.W_f`. No two layers share one. */
+  readonly name: string;
+  readonly cell: Cell;
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  readonly direction: Direction;
+  /** The input of the network, or what earlier layers hand on, side by side. */
+  readonly reads: 'input' | readonly number[];
+  /** Whether what the layer reads is added to what its cell puts out; both must then be equally wide. */
+  readonly residual: boolean;
+}
+
+/** scores = V [h; …] + c, of what the named layers hand on, side by side. */
+export interface NetworkReadout {
+  readonly layers: readonly number[];
+  /** `last`: after the last step that each direction takes, which is the first of the sequence in a reverse layer. */
+  readonly steps: 'last' | 'every';
+  readonly outputs: number;
+  readonly bias: boolean;
+}
+
+/** A stack of recurrent layers and what reads them. */
+export interface Network {
+  readonly inputSize: number;
+  readonly layers: readonly NetworkLayer[];
+  readonly readout: NetworkReadout | null;
+}
+
+/** A layer in its place: its equations with the names of the network, and what it reads and hands on in those names. */
+export interface PlacedLayer {
+  readonly layer: NetworkLayer;
+  /** Its `input` is a variable of its own, `layer1.x`; whoever computes gives it the value of `reads`. */
+  readonly cell: Cell;
+  /** Made of the variables that stand for the network's input (`x`) and for what earlier layers hand on. */
+  readonly reads: Expression;
+  /** What the layer hands on, `cell.output` or with a residual connection their sum, made of variables of this layer. */
+  readonly handsOn: Expression;
+  /** The variable by which later layers and the readout name what this layer hands on: `layer1.y`. */
+  readonly handedOn: Expression;
+}
+
+export const networkInput = variable('x', 'input');
+
+/** The name of something of a layer in a network. */
+export const placedName = (layer: string, name: string): string => (name === 'one' ? name : `${layer}.${name}`);
+
+/** Throws a Problem where widths do not fit together. */
+export function placedLayers({ inputSize, layers }: Network): readonly PlacedLayer[] {
+  const placed: PlacedLayer[] = [];
+  for (const layer of layers) {
+    const { name, reads, residual } = layer;
+    const cell = placedCell(layer.cell, name);
+    const read: readonly Expression[] = reads === 'input' ? [networkInput] : reads.map((k) => placed[k]!.handedOn);
+    const width = reads === 'input' ? inputSize : reads.reduce((total, k) => total + outputWidth(layers[k]!), 0);
+    const wanted = layer.cell.sizes(layer.inputSize, layer.hiddenSize).input;
+    if (width !== wanted) {
+      throw new Problem(`The layer ${name} reads ${wanted} numbers a step, but is given ${width}.`);
+    }
+    if (residual && outputWidth(layer) !== wanted) {
+      throw new Problem(
+        `The layer ${name} cannot add its input to its output: they are ${wanted} and ${outputWidth(layer)} wide.`,
+      );
+    }
+    placed.push({
+      layer,
+      cell,
+      reads: concat(cell.input.size, read),
+      handsOn: residual ? cell.output.plus(concat(cell.output.size, [cell.input])) : cell.output,
+      handedOn: variable(placedName(name, 'y'), cell.output.size),
+    });
+  }
+  return placed;
+}
+
+/** The widths of all layers of a network, by their names in it. */
+export function networkSizes({ inputSize, layers, readout }: Network): Readonly<Record<Size, number>> {
+  const sizes: Record<Size, number> = { input: inputSize };
+  for (const { name, cell, ...layer } of layers) {
+    for (const [size, width] of Object.entries(cell.sizes(layer.inputSize, layer.hiddenSize))) {
+      sizes[placedName(name, size)] = width;
+    }
+  }
+  if (readout) {
+    sizes['scores'] = readout.outputs;
+    sizes['read'] = readout.layers.reduce((total, k) => total + outputWidth(layers[k]!), 0);
+  }
+  return sizes;
+}
+
+/** How many numbers a layer hands on at every step. */
+export const outputWidth = ({ cell, inputSize, hiddenSize }: NetworkLayer): number =>
+  widthOf(cell.sizes(inputSize, hiddenSize), cell.output.size);
+
+/** The same cell with its parameters, states and sizes renamed. */
+export function placedCell(cell: Cell, layer: string): Cell {
+  const renamed = new Map<Expression, Expression>();
+  const rename = (e: Expression): Expression => {
+    const found = renamed.get(e);
+    if (found) return found;
+    const result = remade(e, e.operands.map(rename), {
+      size: placedName(layer, e.size),
+      name: e.name && placedName(layer, e.name),
+      matrix: e.matrix && placedMatrix(e.matrix, layer),
+      skipped: e.skipped.map((size) => placedName(layer, size)),
+      meaning: e.meaning && rename(e.meaning),
+    });
+    renamed.set(e, result);
+    return result;
+  };
+  return {
+    ...cell,
+    storedTwice: cell.storedTwice.map((name) => placedName(layer, name)),
+    input: rename(cell.input) as Cell['input'],
+    states: cell.states.map(({ name, before, after }) => ({
+      name: placedName(layer, name),
+      before: rename(before),
+      after: rename(after),
+    })),
+    output: rename(cell.output),
+    gates: Object.fromEntries(Object.entries(cell.gates).map(([gate, e]) => [gate, rename(e)])),
+  };
+}
+
+function placedMatrix({ name, from, to, role, structure }: LinearMap, layer: string): LinearMap {
+  const place = (size: Size): Size => placedName(layer, size);
+  const both = ([p, q]: readonly [Size, Size]): [Size, Size] => [place(p), place(q)];
+  const placed: Structure =
+    structure.kind === 'convolution'
+      ? { ...structure, grid: both(structure.grid), channels: both(structure.channels) }
+      : structure;
+  return { name: place(name), from: place(from), to: place(to), role, structure: placed };
+}
