@@ -121,7 +121,10 @@ function sumByName(biases: readonly Parameter[]): Map<string, Float64Array> {
 function cellArchitecture(layer: RecurrentLayer): Architecture | string {
   const kind = cellKind(layer.cellName);
   if (!kind || !layer.cell) return `No theorem of this program is about the cell ${layer.cellName}. ${calculus}.`;
-  const { candidateActivation, gateActivation, outputActivation } = layer.cell.options;
+  const { candidateActivation, gateActivation, outputActivation, clip, coupled, peepholes } = layer.cell.options;
+  const extras = { clip, coupled, peepholes };
+  const extra = Object.entries(extras).find(([, value]) => value !== undefined && value !== null && value !== false);
+  if (extra) return `No theorem is about a ${layer.cellName} cell with the option ${extra[0]}. ${calculus}.`;
   const unknown = (activation: unknown): string =>
     `No theorem is about a ${layer.cellName} cell with ${JSON.stringify(activation)}. ${calculus}.`;
   const base = {

@@ -37,7 +37,7 @@ export function lstm(options: CellOptions = {}): Cell {
     const a = activate(candidateActivation, clipped(clip, affineMap('a', x, h, bias)));
     const newC = coupled ? mix(i, c, a) : f.times(c).plus(i.times(a));
     const o = gate('o', x, h, newC);
-    const newH = o.times(activate(outputActivation, newC));
+    const newH = o.times(activate(outputActivation, clipped(clip, newC)));
     const gates = { forget: f, input: i, output: o, candidate: a };
     return { gates, states: { h: newH, c: newC }, output: newH };
   });

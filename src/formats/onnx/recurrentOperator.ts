@@ -103,6 +103,7 @@ export function readOperator(
     const matrices: Parameter[] = [];
     const biases: Parameter[] = [];
     gates.forEach(({ gate, letter }, g) => {
+      if (gate === 'forget' && isCoupled(node)) return;
       const suffix = letter === '' ? '' : `_${letter}`;
       const first = d * rows + g * hiddenSize;
       const matrix = { rows: hiddenSize, gate };
@@ -169,6 +170,9 @@ export function directionsOf(node: OnnxNode): readonly Direction[] {
   return [direction === 'reverse' ? 'reverse' : 'forward'];
 }
 
+/** Whether an LSTM has no forget gate of its own, f = 1 − i: the rows of its weights that would be the forget gate's are not used. */
+const isCoupled = (node: OnnxNode): boolean => (node.attributes.get('input_forget')?.int ?? 0) !== 0;
+
 interface OperatorCell {
   readonly cellName: CellName;
   readonly cell: Cell | null;
@@ -181,11 +185,6 @@ function cellOf(node: OnnxNode, direction: number, bias: boolean): OperatorCell 
   const cellName: CellName =
     node.operator === 'LSTM' ? 'lstm' : node.operator === 'RNN' ? 'vanilla' : resetAfter ? 'gru-reset-after' : 'gru';
   const withhold = (withheld: string): OperatorCell => ({ cellName, cell: null, withheld });
-  const clip = node.attributes.get('clip')?.float ?? null;
-  if (clip !== null)
-    return withhold(`The option clip = ${Number(clip.toPrecision(6))} of ${node.operator} is not supported yet.`);
-  if ((node.attributes.get('input_forget')?.int ?? 0) !== 0)
-    return withhold('The option input_forget of LSTM (coupled gates) is not supported yet.');
   if (node.operator === 'LSTM' && (node.inputs[operatorInputs.peepholes] ?? '') !== '') {
     return withhold('Peephole connections (the input P of LSTM) are not supported yet.');
   }
@@ -193,12 +192,14 @@ function cellOf(node: OnnxNode, direction: number, bias: boolean): OperatorCell 
   if (typeof activations === 'string') return withhold(activations);
   const each = defaultActivations[node.operator]!.length;
   const [first, second, third] = activations.slice(direction * each, (direction + 1) * each);
+  const shared = { bias, clip: node.attributes.get('clip')?.float ?? null };
   const cell =
     node.operator === 'RNN'
-      ? cellNamed(cellName, { bias, ...option('candidateActivation', first) })
+      ? cellNamed(cellName, { ...shared, ...option('candidateActivation', first) })
       : cellNamed(cellName, {
-          bias,
+          ...shared,
           updateKeeps: true,
+          coupled: isCoupled(node),
           ...option('gateActivation', first),
           ...option('candidateActivation', second),
           ...option('outputActivation', third),
@@ -251,7 +252,10 @@ function activationNamed(name: string, alpha: number, beta: number): Activation 
   if (name === 'sigmoid' || name === 'tanh' || name === 'relu' || name === 'softplus' || name === 'softsign')
     return name;
   if (name === 'hardsigmoid') return hardSigmoid(alpha, beta);
-  if (name === 'affine' && alpha === 1 && beta === 0) return 'linear';
-  if (name === 'leakyrelu' && alpha === 0) return 'relu';
+  if (name === 'affine') return alpha === 1 && beta === 0 ? 'linear' : { kind: 'affine', alpha, beta };
+  if (name === 'scaledtanh') return { kind: 'scaledTanh', alpha, beta };
+  if (name === 'leakyrelu') return alpha === 0 ? 'relu' : { kind: 'leakyRelu', alpha };
+  if (name === 'elu') return { kind: 'elu', alpha };
+  if (name === 'thresholdedrelu') return { kind: 'thresholdedRelu', alpha };
   return null;
 }
