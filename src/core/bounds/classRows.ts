@@ -1,22 +1,19 @@
 import { countParameters } from './coveringNumber';
 import { bestGamma, type LossAtGamma } from './bestGamma';
-import type { BoundedNetwork } from './boundedNetwork';
+import type { BoundedClass } from './boundedClass';
 import { marginConstant } from './marginConstant';
 import { dudley } from './dudley';
 import type { InputDomain } from './inputDomain';
-import { lipschitz } from './lipschitz';
-import { addLogs } from './logarithms';
 import type { Norm } from './networkClass';
 import { occam } from './occam';
-import { pacBayesCost, pacBayesMajorant, posteriors } from './pacBayesMajorant';
+import { pacBayesCost, pacBayesMajorant } from './pacBayesMajorant';
 import { oneLevelRademacher, type UniformQuestion } from './rademacher';
-import { radiusOf } from './radiusGrid';
 import type { RowNumber } from './rowAnswer';
 import { selectionCost } from './selectionCost';
 
 /** What a certified row about a class of networks is computed from. */
 export interface ClassQuestion {
-  readonly network: BoundedNetwork;
+  readonly network: BoundedClass;
   readonly p: Norm;
   readonly domain: InputDomain;
   readonly losses: LossAtGamma;
@@ -27,7 +24,6 @@ export interface ClassQuestion {
 
 interface Prepared {
   readonly uniform: UniformQuestion;
-  readonly logState: number;
   readonly logScoreRadius: number;
   readonly facts: RowNumber['terms'];
 }
@@ -114,22 +110,15 @@ export function dudleyNumber(question: ClassQuestion): RowNumber | string {
 /** PBM; its scales of the prior take the place of the radii. */
 export function pacBayesNumber(question: ClassQuestion): RowNumber | string {
   const { network, domain, sequences, delta, architectureCost } = question;
-  const { architecture, blocks } = network;
+  const { blocks, outputs } = network;
   const eta = 0.01;
-  const posterior = posteriors({
-    setting: { architecture, p: 2, steps: domain.steps, logInput: Math.log(domain.inputNorm) },
-    blocks: blocks.map((block) => ({
-      ...block,
-      norm: block.two * (1 + 1e-6),
-      distance: block.frobenius * (1 + 1e-6),
-    })),
-    eta,
-  });
-  const constant = marginConstant(architecture.outputs, 2);
+  const posterior = network.posteriors(domain, eta);
+  if (typeof posterior === 'string') return posterior;
+  const constant = marginConstant(outputs, 2);
   const lambda = selectionCost({
     radii: blocks.length,
     gamma: true,
-    inputRadius: domain.inputRadius,
+    inputRadii: domain.inputRadii,
     length: domain.length,
     architecture: architectureCost,
   });
@@ -154,33 +143,28 @@ export function pacBayesNumber(question: ClassQuestion): RowNumber | string {
       ['m, sequences', sequences],
       ['P, parameters (two biases of a gate count once)', countParameters(blocks)],
       ['J, scales of the prior', blocks.length],
-      ['B_x, largest norm of an input', domain.inputNorm],
+      ...inputFacts(domain),
       ['T, longest sequence', domain.steps],
     ],
   };
 }
 
-/** Radii, Lipschitz constants and costs; or the block whose norm is beyond the grid. */
+/** Radii, Lipschitz constants and costs; or the reason why there are none. */
 function prepare({ network, p, domain, sequences, delta, architectureCost }: ClassQuestion): Prepared | string {
-  const { architecture, blocks } = network;
-  const radii = new Map<string, number>();
-  for (const block of blocks) {
-    const point = radiusOf(p === 2 ? block.two : block.inf);
-    if (!point) return `The norm of ${block.name} is beyond the largest radius of the grid, 2^20.`;
-    radii.set(block.name, point.log);
-  }
-  const setting = { architecture, p, steps: domain.steps, logInput: Math.log(domain.inputNorm) };
-  const { logState, logConstants } = lipschitz(setting, radii);
+  const { blocks, outputs, radii } = network;
+  const constants = network.constants(p, domain);
+  if (typeof constants === 'string') return constants;
+  const { logRadii, logConstants, logState, logScores } = constants;
   const covered = blocks.map((block) => ({
     ...block,
-    logRadius: radii.get(block.name)!,
+    logRadius: logRadii.get(block.name)!,
     logConstant: logConstants.get(block.name)!,
   }));
-  const constant = marginConstant(architecture.outputs, p);
+  const constant = marginConstant(outputs, p);
   const lambda = selectionCost({
-    radii: blocks.length,
+    radii,
     gamma: true,
-    inputRadius: domain.inputRadius,
+    inputRadii: domain.inputRadii,
     length: domain.length,
     architecture: architectureCost,
   });
@@ -188,20 +172,25 @@ function prepare({ network, p, domain, sequences, delta, architectureCost }: Cla
   for (const value of logConstants.values()) largest = Math.max(largest, value);
   return {
     uniform: { blocks: covered, marginConstant: constant, sequences, delta, lambda },
-    logState,
-    logScoreRadius:
-      Math.log(constant * architecture.readoutSlope) + addLogs(radii.get('V')! + logState, radii.get('c') ?? -Infinity),
+    logScoreRadius: Math.log(constant) + logScores,
     facts: [
       ['c_M, Lipschitz constant of the margin', constant],
       ['log10 of the largest Lipschitz constant L_A', largest / Math.LN10],
       ['log10 H_T, largest hidden state', logState / Math.LN10],
       ['m, sequences', sequences],
       ['P, parameters (two biases of a gate count once)', countParameters(blocks)],
-      ['J, radii', blocks.length],
-      ['B_x, largest norm of an input', domain.inputNorm],
+      ['J, radii', radii],
+      ...inputFacts(domain),
       ['T, longest sequence', domain.steps],
     ],
   };
+}
+
+/** B_x, in the one norm that a row needs or in both. */
+function inputFacts({ inputNorm }: InputDomain): RowNumber['terms'] {
+  const norms = Object.entries(inputNorm);
+  if (norms.length === 1) return [['B_x, largest norm of an input', norms[0]![1]]];
+  return norms.map(([p, norm]) => [`B_x, largest ${p === '2' ? 'Euclidean' : 'maximum'} norm of an input`, norm]);
 }
 
 /** q + √(c/2), which orders bounds that are all vacuous: Pinsker's upper estimate of klinv(q, c). */

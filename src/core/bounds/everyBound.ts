@@ -1,4 +1,5 @@
 import type { Assumption, BoundResult } from '../report';
+import type { BoundedClass } from './boundedClass';
 import { boundedNetwork, cellKind, type BoundedNetwork } from './boundedNetwork';
 import { defaultDelta, type BoundQuestion, type BoundSample } from './boundQuestion';
 import { dudleyNumber, occamNumber, pacBayesNumber, rademacherNumber, type ClassQuestion } from './classRows';
@@ -9,7 +10,8 @@ import { printedNumber } from './printedNumbers';
 import { inapplicableRow, numberRow, waitingRow, type RowNumber } from './rowAnswer';
 import { agreementAssumption, classAssumptions, printedAssumptions } from './rowAssumptions';
 import { certifiedRows, rowsOf, type RowHeader } from './rowList';
-import { gammaGrid, universalArchitectureCost } from './selectionCost';
+import { gammaGrid } from './selectionCost';
+import { theoremClass } from './theoremClass';
 
 /** Everything the rows share. */
 interface Context {
@@ -60,7 +62,7 @@ function classRow(context: Context, header: RowHeader): BoundResult {
   const structural = whyInapplicable(header, network, question);
   if (structural !== null) return inapplicableRow(bare, structural);
   const assumptions = certified
-    ? classAssumptions(question, network, { delta, rows })
+    ? classAssumptions(question, theoremClass(network), { delta, rows })
     : [agreementAssumption(question)];
   const waiting = whatItWaitsFor(question.sample);
   if (waiting !== null) {
@@ -72,7 +74,9 @@ function classRow(context: Context, header: RowHeader): BoundResult {
       'The checkpoint was misread: our reading of its layers does not reproduce the model.',
     );
   }
-  return certified ? certifiedRow(context, header, network, assumptions) : printedRow(context, header, network);
+  return certified
+    ? certifiedRow(context, header, theoremClass(network), assumptions)
+    : printedRow(context, header, network);
 }
 
 /** Why a row can never have a number for this cell and these labels. */
@@ -122,7 +126,7 @@ function printedRow(
   network: BoundedNetwork,
 ): BoundResult {
   const sample = question.sample!;
-  const domain = sampleDomain(question.checkpoint, sample, 2);
+  const domain = sampleDomain(question.checkpoint, sample, [2]);
   const bare = { header, delta, assumptions: [] };
   if (typeof domain === 'string') return waitingRow(bare, domain);
   const training = sample.training!;
@@ -147,15 +151,15 @@ const numbers: Readonly<Record<string, (question: ClassQuestion) => RowNumber | 
 function certifiedRow(
   { question, share, losses: lossesOf }: Context,
   header: RowHeader,
-  network: BoundedNetwork,
+  bounded: BoundedClass,
   shared: readonly Assumption[],
 ): BoundResult {
   const sample = question.sample!;
   const p = header.p ?? 2;
   const population = header.method === 'occam' || header.method === 'pacBayes';
   const domain = population
-    ? populationDomain(question, network, sample, p)
-    : sampleDomain(question.checkpoint, sample, p);
+    ? populationDomain(question, bounded.layers[0]!, sample, bounded.inputNorms(p))
+    : sampleDomain(question.checkpoint, sample, bounded.inputNorms(p));
   if (typeof domain === 'string') return waitingRow({ header, delta: share, assumptions: shared }, domain);
   const answered = { header, delta: share, assumptions: [...shared, ...domain.assumptions] };
   const failing = answered.assumptions.find(({ state }) => state === 'violated' || state === 'unknown');
@@ -167,13 +171,13 @@ function certifiedRow(
   const training = sample.training!;
   const fixed = question.declarations.architectureFixed === true;
   const number = numbers[header.method]!({
-    network,
+    network: bounded,
     p,
     domain,
     losses: lossesOf(population ? 'margin' : 'ramp', training),
     sequences: sequenceCount(training),
     delta: share,
-    architectureCost: fixed ? 0 : universalArchitectureCost(network.architecture.hiddenSize, 1),
+    architectureCost: fixed ? 0 : bounded.architectureCost,
   });
   return typeof number === 'string' ? waitingRow(answered, number) : numberRow(answered, number);
 }

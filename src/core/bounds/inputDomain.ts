@@ -1,19 +1,18 @@
 import type { Checkpoint, RecurrentLayer } from '../checkpoint';
 import type { Declarations } from '../declarations';
 import type { Assumption } from '../report';
-import type { BoundedNetwork } from './boundedNetwork';
 import type { BoundQuestion, BoundSample } from './boundQuestion';
 import type { Norm } from './networkClass';
 import { radiusOf } from './radiusGrid';
 
 /** The sequences a row is about: every input within `inputNorm`, at most `steps` steps. */
 export interface InputDomain {
-  /** B_x in the row's norm. */
-  readonly inputNorm: number;
+  /** B_x in each norm that the row asked for. */
+  readonly inputNorm: Readonly<Partial<Record<Norm, number>>>;
   /** T. */
   readonly steps: number;
-  /** Whether B_x was read off the sample and rounded to the grid of radii, which is paid for. */
-  readonly inputRadius: boolean;
+  /** How many of them were read off the sample and rounded to the grid of radii, which is paid for. */
+  readonly inputRadii: number;
   /** The length to pay for, when T was read off the sample. */
   readonly length: number | null;
   readonly assumptions: readonly Assumption[];
@@ -41,17 +40,21 @@ function frozenSteps({ inputs, layers }: Checkpoint): number | null {
 }
 
 /** The domain of a row that only speaks about the sample (theory rule R5): its own largest norm and length, for free. */
-export function sampleDomain(checkpoint: Checkpoint, sample: BoundSample, p: Norm): InputDomain | string {
+export function sampleDomain(
+  checkpoint: Checkpoint,
+  sample: BoundSample,
+  norms: readonly Norm[],
+): InputDomain | string {
   if (!sample.lengths) return 'Waits for sequences that trained the checkpoint.';
   if (!sample.inputNorm)
     return 'The norms of what the layer reads could not be observed, and the bound depends on them.';
   const frozen = frozenSteps(checkpoint) ?? 0;
-  const inputNorm = p === 2 ? sample.inputNorm.two : sample.inputNorm.inf;
+  const { two, inf } = sample.inputNorm;
   const text = 'B_x and T are the largest of the sample, which a Rademacher bound may use.';
   return {
-    inputNorm,
+    inputNorm: Object.fromEntries(norms.map((p) => [p, p === 2 ? two : inf])),
     steps: Math.max(sample.lengths.longest, frozen),
-    inputRadius: false,
+    inputRadii: 0,
     length: null,
     assumptions: [{ text, state: 'met' }],
   };
@@ -63,33 +66,47 @@ export function sampleDomain(checkpoint: Checkpoint, sample: BoundSample, p: Nor
  */
 export function populationDomain(
   { checkpoint, declarations }: BoundQuestion,
-  { layer }: BoundedNetwork,
+  layer: RecurrentLayer,
   sample: BoundSample,
-  p: Norm,
+  norms: readonly Norm[],
 ): InputDomain | string {
-  const observed = sampleDomain(checkpoint, sample, p);
+  const observed = sampleDomain(checkpoint, sample, norms);
   if (typeof observed === 'string') return observed;
-  const declared = declaredNorm(declarations, layer, p);
   const { maxLength } = declarations.inputDomain ?? {};
   const frozen = frozenSteps(checkpoint) !== null;
-  const point = radiusOf(observed.inputNorm);
-  if (declared === null && !point) {
-    return `The inputs have norms up to ${observed.inputNorm}, beyond the largest radius of the grid, 2^20.`;
+  const limits: NormLimit[] = [];
+  for (const p of norms) {
+    const limit = normLimit(declaredNorm(declarations, layer, p), observed.inputNorm[p]!, p);
+    if (typeof limit === 'string') return limit;
+    limits.push(limit);
   }
-  const isWithin = declared !== null && observed.inputNorm <= declared * rounding;
-  const inputNorm = declared === null ? point!.radius : isWithin ? Math.max(declared, observed.inputNorm) : declared;
   return {
-    inputNorm,
+    inputNorm: Object.fromEntries(norms.map((p, k) => [p, limits[k]!.norm])),
     steps: frozen ? observed.steps : (maxLength ?? observed.steps),
-    inputRadius: declared === null,
+    inputRadii: limits.filter(({ isRead }) => isRead).length,
     length: frozen || maxLength !== undefined ? null : observed.steps,
-    assumptions: [
-      declared === null
-        ? { text: `B_x = ${inputNorm} was read off the sample, rounded up, and paid for.`, state: 'met' }
-        : normAssumption(inputNorm, p, isWithin ? null : observed.inputNorm),
-      lengthAssumption(observed.steps, frozen, maxLength),
-    ],
+    assumptions: [...limits.map(({ assumption }) => assumption), lengthAssumption(observed.steps, frozen, maxLength)],
   };
+}
+
+interface NormLimit {
+  readonly norm: number;
+  /** Whether it was read off the sample. */
+  readonly isRead: boolean;
+  readonly assumption: Assumption;
+}
+
+/** B_x as declared, or else as the sample has it. */
+function normLimit(declared: number | null, reached: number, p: Norm): NormLimit | string {
+  if (declared !== null) {
+    const isWithin = reached <= declared * rounding;
+    const norm = isWithin ? Math.max(declared, reached) : declared;
+    return { norm, isRead: false, assumption: normAssumption(norm, p, isWithin ? null : reached) };
+  }
+  const point = radiusOf(reached);
+  if (!point) return `The inputs have norms up to ${reached}, beyond the largest radius of the grid, 2^20.`;
+  const text = `B_x = ${point.radius} was read off the sample, rounded up, and paid for.`;
+  return { norm: point.radius, isRead: true, assumption: { text, state: 'met' } };
 }
 
 /** The declared limit of ‖x_t‖_p: each declaration limits both norms. Null when nothing was declared. */

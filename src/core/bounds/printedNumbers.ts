@@ -22,7 +22,7 @@ export interface PrintedRowQuestion {
 /** The printed theorem of the network's cell; the GRU has none. */
 export function printedNumber(question: PrintedRowQuestion): { readonly number: RowNumber; readonly valid: boolean } {
   const { network, domain, losses, sequences, delta } = question;
-  const gates = worstCaseGates(network, domain.inputNorm);
+  const gates = worstCaseGates(network, domain.inputNorm[2]!);
   const theorem = printedTheorem(question, gates);
   const { gamma, loss, result } = bestGamma(losses, (g, ramp) => {
     const log = printedBound(theorem, g, ramp);
@@ -46,7 +46,7 @@ export function printedNumber(question: PrintedRowQuestion): { readonly number: 
       ...(theorem.logBeta === null ? [] : [['log10 β', theorem.logBeta / Math.LN10] as const]),
       ...[...gates].map(([gate, value]) => [`largest ${gate}, worst case for the measured norms`, value] as const),
       ['m, sequences', sequences],
-      ['B_x, largest norm of an input', domain.inputNorm],
+      ['B_x, largest norm of an input', domain.inputNorm[2]!],
       ['T, longest sequence', domain.steps],
     ],
   };
@@ -92,7 +92,7 @@ function printedTheorem(question: PrintedRowQuestion, gates: ReadonlyMap<string,
     inputSize: architecture.inputSize,
     hiddenSize: architecture.hiddenSize,
     outputs: architecture.outputs,
-    logInput: Math.log(domain.inputNorm),
+    logInput: Math.log(domain.inputNorm[2]!),
     steps: domain.steps,
     sequences,
     delta,

@@ -1,4 +1,6 @@
+import type { RecurrentLayer } from '../checkpoint';
 import type { Assumption } from '../report';
+import type { BoundedClass } from './boundedClass';
 import type { BoundedNetwork } from './boundedNetwork';
 import { agreementTolerance, type BoundQuestion } from './boundQuestion';
 
@@ -48,11 +50,10 @@ export function decision({ checkpoint: { readout }, sample }: BoundQuestion): As
 /** What certified rows about a whole class of networks share. */
 export function classAssumptions(
   question: BoundQuestion,
-  network: BoundedNetwork,
+  { layers, facts }: BoundedClass,
   { delta, rows }: { readonly delta: number; readonly rows: number },
 ): Assumption[] {
   const { declarations } = question;
-  const { layer, architecture } = network;
   return [
     independence(question),
     agreementAssumption(question),
@@ -61,20 +62,17 @@ export function classAssumptions(
     declarations.architectureFixed === true
       ? assumption('assumed', 'Cell, width and depth were fixed before the data were seen, as declared.')
       : assumption('met', 'Cell, width and depth may have been chosen on the data: that is paid for in Λ.'),
-    frontEnd(question, network),
+    frontEnd(question, layers[0]!),
     assumption('assumed', 'No statistics of these data, such as a mean for scaling, are part of the preprocessing.'),
     assumption(
       'assumed',
       'Scores are within 1e-5 (1 + |M|) of those of exact arithmetic: margins are lowered by that.',
     ),
     assumption('assumed', 'Every number of a block is free: nothing tied, orthogonal, factored or quantised.'),
-    assumption('met', activations(network)),
-    ...(architecture.cell === 'vanilla'
-      ? []
-      : [assumption('met', 'Gates may lie anywhere in [0, 1]; nothing seen on the data is used.')]),
+    ...facts.map((fact) => assumption('met', fact)),
     assumption(
       'met',
-      layer.initialState === 'given'
+      layers.some(({ initialState }) => initialState === 'given')
         ? 'The initial state is an input of the model, and is zero as the data give none.'
         : 'The initial state is zero.',
     ),
@@ -95,7 +93,7 @@ function readoutAssumption({ checkpoint: { readout }, sample }: BoundQuestion): 
     : assumption('unknown', `${text}; they could not be compared with the model’s own.`);
 }
 
-function frontEnd({ declarations }: BoundQuestion, { layer: { input } }: BoundedNetwork): Assumption {
+function frontEnd({ declarations }: BoundQuestion, { input }: RecurrentLayer): Assumption {
   if (input.kind !== 'frontEnd') return assumption('met', 'The layer reads the model’s input itself.');
   if (!input.trained)
     return assumption('met', `What precedes the layer (${input.description}) has nothing trained in it.`);
@@ -105,15 +103,6 @@ function frontEnd({ declarations }: BoundQuestion, { layer: { input } }: Bounded
         `What precedes the layer (${input.description}) was fixed before the data were seen, as declared.`,
       )
     : assumption('violated', `What precedes the layer (${input.description}) was fixed before the data were seen.`);
-}
-
-function activations({ architecture }: BoundedNetwork): string {
-  if (architecture.cell === 'vanilla') {
-    return `The activation is ${architecture.cap === 1 ? 'tanh' : 'relu'}, with Lipschitz constant 1.`;
-  }
-  return architecture.gateSlope === 1 / 4
-    ? 'Gates use the logistic sigmoid (Lipschitz constant 1/4), the candidate tanh.'
-    : 'Gates use hard-sigmoid (Lipschitz constant 1/5), the candidate tanh.';
 }
 
 /** What stands between a printed theorem and a true bound (theory section 8), with what is known of this network. */

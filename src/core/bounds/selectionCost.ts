@@ -11,8 +11,8 @@ export interface Selection {
   readonly radii: number;
   /** Whether the ramp width (or the scale of a regression loss) was chosen from Γ after seeing the data. */
   readonly gamma: boolean;
-  /** Whether the input domain B_x was read off the sample (rule R5b). */
-  readonly inputRadius: boolean;
+  /** How many norms of the input domain were read off the sample (rule R5b). */
+  readonly inputRadii: number;
   /** The length when it was read off the sample (rule R5b), else null. */
   readonly length: number | null;
   /** Λ_arch of rule R8. */
@@ -20,11 +20,10 @@ export interface Selection {
 }
 
 /** Λ, the price in nats of everything chosen after seeing the data: a union bound over the choices (theory section 0). */
-export function selectionCost({ radii, gamma, inputRadius, length, architecture }: Selection): number {
+export function selectionCost({ radii, gamma, inputRadii, length, architecture }: Selection): number {
   return (
     (gamma ? gammaCost : 0) +
-    radii * gridCost +
-    (inputRadius ? gridCost : 0) +
+    (radii + inputRadii) * gridCost +
     (length === null ? 0 : Math.log(length) + Math.log(length + 1)) +
     architecture
   );

@@ -137,10 +137,14 @@ export function casePosterior(inputs: CaseInputs, inputNorm = inputs.size('B_x')
 /** The measured input norm, or its radius where the case reads the domain off the sample (rule R5b). */
 export function caseDomain(
   inputs: CaseInputs,
-): { inputNorm: number; inputRadius: boolean; length: number | null } | null {
+): { inputNorm: number; inputRadii: number; length: number | null } | null {
   const given = inputs.size('B_x');
-  const inputRadius = inputs.flag('bx_grid');
-  const point = inputRadius ? radiusOf(given) : null;
-  if (inputRadius && !point) return null;
-  return { inputNorm: point?.radius ?? given, inputRadius, length: inputs.flag('t_grid') ? inputs.count('t') : null };
+  const isRead = inputs.flag('bx_grid');
+  const point = isRead ? radiusOf(given) : null;
+  if (isRead && !point) return null;
+  return {
+    inputNorm: point?.radius ?? given,
+    inputRadii: isRead ? 1 : 0,
+    length: inputs.flag('t_grid') ? inputs.count('t') : null,
+  };
 }

@@ -17,7 +17,7 @@ export function pacBayesMajorantRow(inputs: CaseInputs): Outputs {
   const lambda = selectionCost({
     radii: posterior.blocks.length,
     gamma: true,
-    inputRadius: range.inputRadius,
+    inputRadii: range.inputRadii,
     length: range.length,
     architecture: inputs.number('Lambda_arch', 0),
   });
@@ -31,7 +31,7 @@ export function regressionPacBayesRow(inputs: CaseInputs): Outputs {
   const lambda = selectionCost({
     radii: posterior.blocks.length,
     gamma: false,
-    inputRadius: false,
+    inputRadii: 0,
     length: null,
     architecture: inputs.number('Lambda_arch', 0),
   });
@@ -62,7 +62,7 @@ export function mcAllesterRow(inputs: CaseInputs): Outputs {
       otherCosts: selectionCost({
         radii: 0,
         gamma: false,
-        inputRadius: range.inputRadius,
+        inputRadii: range.inputRadii,
         length: range.length,
         architecture: inputs.number('Lambda_arch', 0),
       }),

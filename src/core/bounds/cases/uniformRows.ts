@@ -25,7 +25,7 @@ function uniformCase(inputs: CaseInputs, constant: number | null): UniformCase |
   const lambda = selectionCost({
     radii: fixed.blocks.length,
     gamma: true,
-    inputRadius: range.inputRadius,
+    inputRadii: range.inputRadii,
     length: range.length,
     architecture: inputs.number('Lambda_arch', 0),
   });
