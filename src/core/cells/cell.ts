@@ -46,6 +46,8 @@ export interface Cell {
   readonly stateBound: StateBound;
   /** Biases that every file format stores twice, because runtimes do, though only the sum is used; mostly none. */
   readonly storedTwice: readonly string[];
+  /** Vectors of an untrained cell that start all at one number, by which a paper starts them; others start by what they do. */
+  readonly startsAt: Readonly<Record<string, number>>;
   /** The options it was defined with, defaults filled in; an option that it has no use for is absent. */
   readonly options: CellOptions;
   /** All widths of a layer from the two that people name. Throws a Problem where the cell does not come in that size. */
@@ -68,6 +70,7 @@ interface Heading<S, G extends GateName> {
   readonly parent: string | null;
   readonly stateBound: StateBound;
   readonly storedTwice?: readonly string[];
+  readonly startsAt?: Readonly<Record<string, number>>;
   readonly options: CellOptions;
   /** The widths beside `input` and `hidden`, or other values of these two. Throws a Problem for a size that cannot be. */
   readonly sizes?: (inputSize: number, hiddenSize: number) => Readonly<Record<Size, number>>;
@@ -83,7 +86,7 @@ interface Step<S extends Readonly<Record<string, Size>>, G extends GateName> {
 
 /** Defines a cell: its states with their sizes, and a step from x and the states before to the states after. */
 export function cell<const S extends Readonly<Record<string, Size>>, const G extends GateName>(
-  { states: sizesOfStates, sizes = () => ({}), storedTwice = [], letters, ...heading }: Heading<S, G>,
+  { states: sizesOfStates, sizes = () => ({}), storedTwice = [], startsAt = {}, letters, ...heading }: Heading<S, G>,
   step: (x: Expression<'input'>, before: { readonly [K in keyof S]: Expression<S[K]> }) => Step<S, G>,
 ): Cell {
   const input = variable('x', 'input');
@@ -105,6 +108,7 @@ export function cell<const S extends Readonly<Record<string, Size>>, const G ext
   const defined: Cell = {
     ...heading,
     storedTwice,
+    startsAt,
     sizes: (inputSize, hiddenSize) => {
       requireWidth(inputSize, 'input size');
       requireWidth(hiddenSize, 'hidden size');

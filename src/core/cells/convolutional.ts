@@ -58,6 +58,7 @@ export function convLstm(options: CellOptions = {}): Cell {
       unbounded: ['c'],
     },
     options: { gateActivation, candidateActivation, outputActivation, bias, kernel, grid },
+    startsAt: { b_f: 1 },
     sizes: (channels: number, filters: number) => {
       const [rows, columns] = grid;
       const places = rows * columns;

@@ -43,6 +43,7 @@ export function lstmDiagonal(options: CellOptions = {}): Cell {
       unbounded: ['c'],
     },
     options: { gateActivation, candidateActivation, outputActivation, bias },
+    startsAt: { b_f: 1 },
     states: { h: 'hidden', c: 'hidden' },
     letters: { forget: 'f', input: 'i', output: 'o', candidate: 'a' },
   } as const;

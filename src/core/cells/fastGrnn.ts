@@ -21,6 +21,8 @@ export function fastGrnn(options: CellOptions = {}): Cell {
     parent: null,
     stateBound: { text: '|h| ≤ |h₀| + β + κ t can grow with every step where the gate stays open', unbounded: ['h'] },
     options: { gateActivation, candidateActivation, bias, tied },
+    // β and κ as the authors' own code starts them.
+    startsAt: { b_f: 1, beta: 1, kappa: -4 },
     states: { h: 'hidden' },
     letters: { forget: 'f', candidate: 'a' },
   } as const;
@@ -44,6 +46,7 @@ export function ircFastGrnn({ gateActivation = 'sigmoid' }: CellOptions = {}): C
     parent: 'fast-grnn',
     stateBound: { text: '|h| ≤ max(|h₀|, β max |W_a x|)', unbounded: [] },
     options: { gateActivation },
+    startsAt: { beta: 1 },
     states: { h: 'hidden' },
     letters: { forget: 'f', candidate: 'a' },
   } as const;

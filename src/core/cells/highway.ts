@@ -13,6 +13,7 @@ export function rhn(options: CellOptions = {}): Cell {
     parent: null,
     stateBound: { text: '|h| ≤ |h₀| + t can grow with every step where both gates stay open', unbounded: ['h'] },
     options: { gateActivation, candidateActivation, bias },
+    startsAt: { b_r: 1 },
     states: { h: 'hidden' },
     letters: { forget: 'r', input: 'z', candidate: 'a' },
   } as const;
@@ -34,6 +35,7 @@ export function brhn(options: CellOptions = {}): Cell {
     parent: 'rhn',
     stateBound: { text: '|h| ≤ max(1, |h₀|)', unbounded: [] },
     options: { gateActivation, candidateActivation, bias },
+    startsAt: { b_r: 1 },
     states: { h: 'hidden' },
     letters: { forget: 'r', candidate: 'a' },
   } as const;

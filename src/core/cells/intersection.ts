@@ -16,6 +16,7 @@ export function intersection(options: CellOptions = {}): Cell {
       unbounded: [],
     },
     options: { gateActivation, candidateActivation, outputActivation, bias },
+    startsAt: { b_gy: 1, b_gh: 1 },
     sizes: requireSameWidths('intersection'),
     states: { h: 'hidden' },
     letters: { outputCandidate: 'yin', candidate: 'hin', output: 'gy', update: 'gh' },

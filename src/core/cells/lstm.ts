@@ -24,6 +24,7 @@ export function lstm(options: CellOptions = {}): Cell {
           unbounded: ['c'],
         },
     options: { gateActivation, candidateActivation, outputActivation, bias, peepholes, coupled, clip },
+    startsAt: { b_f: 1 },
     states: { h: 'hidden', c: 'hidden' },
     letters: { forget: 'f', input: 'i', output: 'o', candidate: 'a' },
   } as const;

@@ -15,6 +15,7 @@ export function sru({ gateActivation = 'sigmoid', bias = true }: CellOptions = {
     parent: null,
     stateBound: { text: `|c| ≤ ${bound}`, unbounded: [] },
     options: { gateActivation, bias },
+    startsAt: { b_f: 1 },
     sizes: requireSameWidths('sru'),
     states: { c: 'hidden' },
     letters: { forget: 'f', output: 'p', candidate: 'a' },

@@ -17,6 +17,7 @@ export function tLstm({ gateActivation = 'sigmoid', bias = true }: CellOptions =
     parent: 'lstm',
     stateBound: { text: '|c| ≤ max(|c₀|, max |W_a x + U_a x₋ + b_a|)', unbounded: [] },
     options: { gateActivation, bias },
+    startsAt: { b_f: 1 },
     states: { c: 'hidden', last: 'input' },
     letters: { forget: 'f', output: 'o', candidate: 'a' },
   } as const;

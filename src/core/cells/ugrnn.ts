@@ -13,6 +13,7 @@ export function ugrnn(options: CellOptions = {}): Cell {
     parent: 'gru',
     stateBound: { text: '|h| ≤ max(1, |h₀|)', unbounded: [] },
     options: { gateActivation, candidateActivation, bias },
+    startsAt: { b_g: 1 },
     states: { h: 'hidden' },
     letters: { candidate: 'c', update: 'g' },
   } as const;
