@@ -3,13 +3,14 @@ import type { Matrix } from './linalg/matrix';
 
 export type Direction = 'forward' | 'reverse';
 
-/** A learned matrix (or a bias: one column) of a recurrent layer, as the file stores it. */
+/** A learned matrix (or vector: one column) of a recurrent layer, as the file stores it. */
 export interface Parameter extends Matrix {
   /** Its name in the cell's equations: W_f, U_f, b_f; W, U, b in a vanilla cell. Two biases of one name are summed. */
   readonly name: string;
   /** The gate it feeds, in the cell's own vocabulary, or null for a matrix of no gate. */
   readonly gate: string | null;
-  readonly role: 'input' | 'recurrent' | 'inputBias' | 'recurrentBias';
+  /** What a matrix reads, as in `LinearMap`; a vector that multiplies instead of being added is a `weight`. */
+  readonly role: 'input' | 'recurrent' | 'inner' | 'inputBias' | 'recurrentBias' | 'weight';
   /** The tensor of the file it was read from, for messages. */
   readonly tensor: string;
 }
@@ -23,15 +24,19 @@ export type LayerInput =
 /** One direction of one recurrent layer. A bidirectional layer is two of these. */
 export interface RecurrentLayer {
   readonly name: string;
-  /** The name of the cell in the list of cells: vanilla, lstm, gru, gru-reset-after, mgu. */
+  /** The name of the cell in the list of cells: vanilla, lstm, gru, … */
   readonly cellName: string;
   /** The equations, or null when an option of the operator is not supported: then `withheld` says which. */
   readonly cell: Cell | null;
   readonly withheld: string | null;
+  /** Whether the layer adds what it reads to what its cell puts out; the output of `cell` is that sum then. @default false */
+  readonly residual?: boolean;
   readonly direction: Direction;
+  /** The two numbers that people name; `layerSizes` has all widths of a layer. */
   readonly inputSize: number;
   readonly hiddenSize: number;
   readonly matrices: readonly Parameter[];
+  /** All vectors: biases, and those of the role `weight`. */
   readonly biases: readonly Parameter[];
   readonly input: LayerInput;
   /** `zero` and `learned` are facts of the file; `given` is an input of the model. */

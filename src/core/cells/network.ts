@@ -74,7 +74,7 @@ export function placedLayers({ inputSize, layers }: Network): readonly PlacedLay
       layer,
       cell,
       reads: concat(cell.input.size, read),
-      handsOn: residual ? cell.output.plus(concat(cell.output.size, [cell.input])) : cell.output,
+      handsOn: residual ? withResidual(cell).output : cell.output,
       handedOn: variable(placedName(name, 'y'), cell.output.size),
     });
   }
@@ -95,6 +95,12 @@ export function networkSizes({ inputSize, layers, readout }: Network): Readonly<
   }
   return sizes;
 }
+
+/** The same cell with what it reads added to what it puts out. */
+export const withResidual = (cell: Cell): Cell => ({
+  ...cell,
+  output: cell.output.plus(concat(cell.output.size, [cell.input])),
+});
 
 /** How many numbers a layer hands on at every step. */
 export const outputWidth = ({ cell, inputSize, hiddenSize }: NetworkLayer): number =>
