@@ -2,6 +2,7 @@ import { Problem } from '../problem';
 import type { CellOptions } from './cellOptions';
 import { inOrder, variable, type Expression, type Size } from './language';
 import type { LinearMap } from './linearMap';
+import type { Notation } from './notation';
 import type { Sizes } from './sizes';
 
 /** The vocabulary of gates; `candidate` is the new content that the gates let in. */
@@ -62,6 +63,8 @@ export interface Cell {
   readonly gates: Readonly<Record<string, Expression>>;
   /** The letters of the gates in the equations and in the names of their parameters; none in a vanilla cell. */
   readonly letters: Readonly<Record<string, string>>;
+  /** How it wants to be printed beyond that; it changes nothing that is computed. */
+  readonly notation?: Partial<Notation>;
 }
 
 interface Heading<S, G extends GateName> {
@@ -82,6 +85,7 @@ interface Step<S extends Readonly<Record<string, Size>>, G extends GateName> {
   readonly gates: Readonly<Record<G, Expression>>;
   readonly states: { readonly [K in keyof S]: Expression<S[K]> };
   readonly output: Expression;
+  readonly notation?: Partial<Notation>;
 }
 
 /** Defines a cell: its states with their sizes, and a step from x and the states before to the states after. */
@@ -95,7 +99,7 @@ export function cell<const S extends Readonly<Record<string, Size>>, const G ext
   const before = Object.fromEntries(
     Object.entries(sizesOfStates).map(([state, size]) => [state, variable(state, size)]),
   );
-  const { gates, states: after, output } = step(input, before as { [K in keyof S]: Expression<S[K]> });
+  const { gates, states: after, output, notation = {} } = step(input, before as { [K in keyof S]: Expression<S[K]> });
   const states = Object.entries<Expression>(after).map(([state, value]) => {
     const variableBefore = before[state];
     if (!variableBefore || variableBefore.size !== value.size) {
@@ -114,7 +118,7 @@ export function cell<const S extends Readonly<Record<string, Size>>, const G ext
       requireWidth(hiddenSize, 'hidden size');
       return { input: inputSize, hidden: hiddenSize, ...sizes(inputSize, hiddenSize) };
     },
-    ...{ input, states, output, gates, letters: letters as Record<string, string> },
+    ...{ input, states, output, gates, letters: letters as Record<string, string>, notation },
   };
   checkParameters(defined);
   return defined;

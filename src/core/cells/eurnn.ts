@@ -4,6 +4,7 @@ import type { CellOptions } from './cellOptions';
 import { arrange, modRelu, rotate, type Piece } from './composites';
 import { concat, scale, vector, type Expression } from './language';
 import { matrix } from './linearMap';
+import type { NamedOperator } from './notation';
 
 type Complex = Expression<'complex'>;
 
@@ -30,11 +31,24 @@ export function eurnn({ rotations = 2, bias = true }: CellOptions = {}): Cell {
   } as const;
   return cell(heading, (x, { z }) => {
     let turned: Complex = z;
-    for (let layer = rotations; layer >= 1; layer--) turned = rotation(layer, turned);
-    turned = rotate(vector('phi', 'hidden'), turned);
+    const operators: NamedOperator[] = [];
+    const apply = (name: string, explanation: string, value: Complex): void => {
+      operators.unshift({ name, operand: turned, value, explanation });
+      turned = value;
+    };
+    for (let layer = rotations; layer >= 1; layer--) {
+      apply(`F_${layer}`, explanationOfRotation(layer), rotation(layer, turned));
+    }
+    apply(
+      'D',
+      'D multiplies unit k by exp(i φ_k), the φ_k being the entries of φ.',
+      rotate(vector('phi', 'hidden'), turned),
+    );
     const pre = matrix('W', 'input', 'complex', 'input')(x).plus(turned);
     const newZ = bias ? modRelu(pre, vector('b', 'hidden')) : pre;
-    return { gates: { candidate: newZ }, states: { z: newZ }, output: newZ };
+    const units = 'z holds the real parts of M complex units, then their imaginary parts.';
+    const notation = { operators, explanations: rotations > 0 ? [units, explanationOfPairs] : [units] };
+    return { gates: { candidate: newZ }, states: { z: newZ }, output: newZ, notation };
   });
 }
 
@@ -72,3 +86,12 @@ function rotation(layer: number, z: Complex): Complex {
   const turned = rotate(concat('hidden', [phi, scale(0, phi)]), mixed);
   return isOdd ? turned : arrange(arrange(turned, exchanged), rolled(true));
 }
+
+function explanationOfRotation(layer: number): string {
+  return layer % 2 === 1
+    ? `F_${layer} takes unit k as p and unit k + M/2 as q, for k from 1 to M/2.`
+    : `F_${layer} takes unit k + M/2 as p and unit k + 1 as q, for k from 1 to M/2, but unit 1 as q for k = M/2.`;
+}
+
+const explanationOfPairs =
+  'F_l makes exp(i φ) (cos θ p − sin θ q) of p and sin θ p + cos θ q of q; θ and φ are the entries k of θ_l and φ_l.';

@@ -51,9 +51,10 @@ export function ircFastGrnn({ gateActivation = 'sigmoid' }: CellOptions = {}): C
     letters: { forget: 'f', candidate: 'a' },
   } as const;
   return cell(heading, (x, { h }) => {
-    const f = activate(gateActivation, inputMap('f', amendedInput(x, h)));
+    const v = amendedInput(x, h);
+    const f = activate(gateActivation, inputMap('f', v));
     const a = inputMap('a', x);
     const newH = mix(f, scaledBy(number('beta'), a), h);
-    return { gates: { forget: f, candidate: a }, states: { h: newH }, output: newH };
+    return { gates: { forget: f, candidate: a }, states: { h: newH }, output: newH, notation: { quantities: { v } } };
   });
 }

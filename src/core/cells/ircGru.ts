@@ -22,6 +22,11 @@ export function ircGru({ gateActivation = 'sigmoid' }: CellOptions = {}): Cell {
     const r = activate(gateActivation, inputMap('r', v));
     const a = inputMap('a', x);
     const newH = mix(i, h, r.times(a));
-    return { gates: { update: i, reset: r, candidate: a }, states: { h: newH }, output: newH };
+    return {
+      gates: { update: i, reset: r, candidate: a },
+      states: { h: newH },
+      output: newH,
+      notation: { quantities: { v } },
+    };
   });
 }

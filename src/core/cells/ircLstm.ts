@@ -16,8 +16,9 @@ export function ircLstm(options: CellOptions = {}): Cell {
     options: { gateActivation, outputActivation },
   } as const;
   return cell(heading, (x, { h, c }) => {
-    const { gates, ...step } = lstmStep(x, amendedInput(x, h), c, options);
-    return { gates, ...step };
+    const v = amendedInput(x, h);
+    const { gates, ...step } = lstmStep(x, v, c, options);
+    return { gates, ...step, notation: { quantities: { v } } };
   });
 }
 
@@ -41,8 +42,9 @@ export function ihcLstm(options: CellOptions = {}): Cell {
         ? matrix('Gamma', 'hidden', 'input', 'recurrent')(h)
         : matrix('Gamma', 'input', 'input', 'recurrent')(past);
     const g = activate(gateActivation, matrix('W_g', 'input', 'input', 'input')(x).plus(seen, vector('b_g', 'input')));
-    const { gates, ...step } = lstmStep(x, mix(g, x, past), c, options);
-    return { gates: { residual: g, ...gates }, ...step };
+    const v = mix(g, x, past);
+    const { gates, ...step } = lstmStep(x, v, c, options);
+    return { gates: { residual: g, ...gates }, ...step, notation: { quantities: { v } } };
   });
 }
 

@@ -133,6 +133,8 @@ export function placedCell(cell: Cell, layer: string): Cell {
     })),
     output: rename(cell.output),
     gates: Object.fromEntries(Object.entries(cell.gates).map(([gate, e]) => [gate, rename(e)])),
+    // It speaks of the expressions as they were.
+    notation: {},
   };
 }
 

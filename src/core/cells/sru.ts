@@ -51,6 +51,11 @@ export function ircSru({ gateActivation = 'sigmoid' }: CellOptions = {}): Cell {
     const a = inputMap('a', x);
     const newC = mix(f, a, c);
     const newH = mix(p, concat('hidden', [x]), newC);
-    return { gates: { forget: f, output: p, candidate: a }, states: { h: newH, c: newC }, output: newH };
+    return {
+      gates: { forget: f, output: p, candidate: a },
+      states: { h: newH, c: newC },
+      output: newH,
+      notation: { quantities: { v } },
+    };
   });
 }

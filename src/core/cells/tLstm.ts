@@ -54,6 +54,11 @@ export function ircTLstm({ gateActivation = 'sigmoid' }: CellOptions = {}): Cell
     const a = inputMap('a', x);
     const newC = mix(f, a, c);
     const newH = o.times(newC);
-    return { gates: { forget: f, output: o, candidate: a }, states: { h: newH, c: newC }, output: newH };
+    return {
+      gates: { forget: f, output: o, candidate: a },
+      states: { h: newH, c: newC },
+      output: newH,
+      notation: { quantities: { v } },
+    };
   });
 }

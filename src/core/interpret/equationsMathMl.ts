@@ -1,0 +1,63 @@
+import { numberText } from './equationsNumber';
+import { asText } from './equationsText';
+import type { Name, Token } from './equationsToken';
+
+/** An equation as presentation MathML, one `math` element; its `alttext` is the equation as plain text. */
+export function asMathMl(tokens: readonly Token[]): string {
+  const attributes = `xmlns="http://www.w3.org/1998/Math/MathML" display="block" alttext="${escaped(asText(tokens))}"`;
+  return `<math ${attributes}><mrow>${rowOf(tokens)}</mrow></math>`;
+}
+
+const rowOf = (tokens: readonly Token[]): string => tokens.map(elementOf).join('');
+
+function elementOf(token: Token): string {
+  switch (token.kind) {
+    case 'name':
+      return nameElement(token.name);
+    case 'function':
+      return `${nameElement(token.name, ' mathvariant="normal"')}<mo>&#x2061;</mo>`;
+    case 'number':
+      return numberElement(numberText(token.value));
+    case 'operator':
+      return token.sign === ',' || token.sign === ';'
+        ? `<mo separator="true">${token.sign}</mo>`
+        : `<mo>${escaped(token.sign)}</mo>`;
+    case 'negative':
+      return '<mo form="prefix">−</mo>';
+    case 'applied':
+      // Invisible multiplication has no width of its own, and a number before what it scales needs some.
+      return '<mo lspace="0" rspace="0.17em">&#x2062;</mo>';
+    case 'group': {
+      const [left, right] = token.fences.map(escaped);
+      const fence = (sign: string, form: string): string =>
+        `<mo form="${form}" fence="true" stretchy="false">${sign}</mo>`;
+      return `<mrow>${fence(left!, 'prefix')}${rowOf(token.inside)}${fence(right!, 'postfix')}</mrow>`;
+    }
+    case 'words':
+      // White space at the ends of an element is not shown, but for the kind that does not break.
+      return `<mtext>${escaped(token.text.replace(/^ | $/g, '\u00A0'))}</mtext>`;
+  }
+}
+
+function nameElement({ letter, subscript, isBefore }: Name, attributes = ''): string {
+  const base = `<mi${attributes}>${escaped(letter)}</mi>`;
+  const lowered = [
+    ...(subscript ? [subscriptElement(subscript.replace(/[{}]/g, ''))] : []),
+    ...(isBefore ? ['<mi>t</mi><mo>−</mo><mn>1</mn>'] : []),
+  ];
+  return lowered.length === 0
+    ? base
+    : `<msub>${base}<mrow>${lowered.join('<mo separator="true">,</mo>')}</mrow></msub>`;
+}
+
+const subscriptElement = (text: string): string =>
+  /^\d+$/.test(text) ? `<mn>${text}</mn>` : `<mi>${escaped(text)}</mi>`;
+
+/** A fraction and a sign are elements of their own. */
+function numberElement(text: string): string {
+  const parts = text.replace(/[−/∞]/g, (sign) => `</mn>${sign === '∞' ? `<mi>∞</mi>` : `<mo>${sign}</mo>`}<mn>`);
+  return `<mrow><mn>${parts}</mn></mrow>`.replaceAll('<mn></mn>', '');
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => entities[sign]!);
