@@ -1,81 +1,68 @@
 import type { Expression } from '../cells/language';
 import { widthOf } from '../cells/sizes';
-import { logAdd, logTimes, logZero } from './logDomain';
-import type { NetworkClass, VectorRadii } from './majorant';
+import { logAdd, logHypot, logTimes, logZero } from './logDomain';
+import { assign, moveBy, setMax, setRadii, setRange, sizeIn, type Bounds } from './majorantBounds';
+import type { RuleContext } from './majorantClass';
+import { entrywiseKnowledge, isEntrywise } from './majorantEntrywise';
+import { mixRule } from './majorantMix';
+import { modReluRule, rotateRule } from './majorantRotation';
 
-/** What is known of one expression at one step. `low` and `high` enclose every entry. */
-export interface Bounds {
-  logTwo: number;
-  logInf: number;
-  low: number;
-  high: number;
-  /** ln of the coefficient of each parameter, in the order of `parameters`. */
-  readonly moves: Float64Array;
-}
-
-export function still(parameters: number): Bounds {
-  const moves = new Float64Array(parameters).fill(logZero);
-  return { logTwo: logZero, logInf: logZero, low: 0, high: 0, moves };
-}
-
-export function setSize(bounds: Bounds, { two, inf }: VectorRadii): void {
-  bounds.logTwo = Math.log(two);
-  setMax(bounds, Math.log(inf));
-}
-
-/** The entries of `bounds` are known to be at most exp(logInf) in absolute value, and nothing else. */
-function setMax(bounds: Bounds, logInf: number): void {
-  bounds.logInf = logInf;
-  bounds.high = Math.exp(logInf);
-  bounds.low = -bounds.high;
-}
-
-/** The entries of `bounds` are known to lie between two numbers; `root` is ln √d. */
-function setRange(bounds: Bounds, low: number, high: number, root: number): void {
-  bounds.low = low;
-  bounds.high = high;
-  bounds.logInf = Math.log(Math.max(Math.abs(low), Math.abs(high)));
-  bounds.logTwo = root + bounds.logInf;
-}
-
-const sizeIn = (p: 2 | 'inf', { logTwo, logInf }: Bounds): number => (p === 2 ? logTwo : logInf);
-
-/** The rule of the calculus for one expression: it writes `result` from the bounds of the operands. */
+/**
+ * The rule of the calculus for one expression: it writes `result` from the bounds of the operands. Every rule is the
+ * triangle inequality for Δ(u ∘ v) = u ∘ Δv + Δu ∘ v′, Δ(A u) = A Δu + ΔA u′ or Δφ(u), with the norms of whatever is not
+ * moved replaced by their bounds; coefficients of different blocks may come from different derivations, since two networks
+ * differ by changing one block after the other and the class is a product.
+ */
 export function rule(
-  { operation, size, name, matrix, numbers }: Expression,
+  expression: Expression,
   operands: readonly Bounds[],
   result: Bounds,
-  own: number,
-  { p, sizes, matrices, vectors }: NetworkClass,
+  context: RuleContext,
 ): () => void {
-  const [u, v, w] = operands as [Bounds, Bounds, Bounds];
-  const [first = 1, second = 0] = numbers;
+  const { operation, size, name, matrix, numbers } = expression;
+  const { p, sizes, matrices, vectors, blocks } = context;
+  const [u, v] = operands as [Bounds, Bounds];
   const { moves } = result;
-  const root = Math.log(widthOf(sizes, size)) / 2;
+  const width = widthOf(sizes, size);
+  const root = Math.log(width) / 2;
   /** ‖·‖₂ is at most √d times the largest entry. */
+  const limitTwo = (logTwo: number): void => {
+    result.logTwo = Math.min(logTwo, root + result.logInf);
+  };
   const setBoth = (logTwo: number, logInf: number): void => {
     setMax(result, logInf);
-    result.logTwo = Math.min(logTwo, root + logInf);
+    limitTwo(logTwo);
   };
-  const moveBy = (logSlope: number): void => {
-    for (let k = 0; k < moves.length; k++) moves[k] = logTimes(logSlope, u.moves[k]!);
-  };
+  const widthOfOperand = (): number => widthOf(sizes, expression.operands[0]!.size);
+  if (isEntrywise(operation)) return entrywiseRule(expression, u, result, limitTwo);
   switch (operation) {
     case 'variable':
       return () => undefined;
-    case 'vector': {
-      const radii = known(vectors, name);
-      setSize(result, radii);
-      moves[own] = 0;
+    case 'vector':
+      setRadii(result, known(vectors, name));
+      moves[blocks.get(name)!] = 0;
       return () => undefined;
-    }
     case 'linear': {
       const radii = known(matrices, matrix!.name);
+      const own = blocks.get(matrix!.name)!;
       const [two, inf, maxRow] = [Math.log(radii.two), Math.log(radii.inf), Math.log(radii.maxRow)];
       return () => {
         setBoth(logTimes(two, u.logTwo), Math.min(logTimes(inf, u.logInf), logTimes(maxRow, u.logTwo)));
-        moveBy(p === 2 ? two : inf);
+        moveBy(moves, p === 2 ? two : inf, u.moves);
         moves[own] = logAdd(moves[own]!, sizeIn(p, u));
+      };
+    }
+    case 'transposed': {
+      // A column of A is no longer than ‖A‖₂, and of h entries, so its absolute sum is at most √h ‖A‖₂ or h ‖A‖_∞.
+      const radii = known(matrices, matrix!.name);
+      const own = blocks.get(matrix!.name)!;
+      const height = Math.log(widthOfOperand());
+      const two = Math.log(radii.two);
+      const column = Math.min(height / 2 + two, height + Math.log(radii.inf));
+      return () => {
+        setBoth(logTimes(two, u.logTwo), Math.min(logTimes(column, u.logInf), logTimes(two, u.logTwo)));
+        moveBy(moves, p === 2 ? two : column, u.moves);
+        moves[own] = logAdd(moves[own]!, p === 2 ? u.logTwo : height + u.logInf);
       };
     }
     case 'sum':
@@ -97,99 +84,121 @@ export function rule(
           moves[k] = logAdd(logTimes(u.logInf, v.moves[k]!), logTimes(v.logInf, u.moves[k]!));
         }
       };
-    case 'scale': {
-      const factor = Math.log(Math.abs(first));
+    case 'scaledBy':
+      // ‖s v‖ = |s| ‖v‖ in either norm, for a number s.
       return () => {
-        setBoth(logTimes(factor, u.logTwo), logTimes(factor, u.logInf));
-        moveBy(factor);
+        setBoth(logTimes(u.logInf, v.logTwo), logTimes(u.logInf, v.logInf));
+        for (let k = 0; k < moves.length; k++) {
+          moves[k] = logAdd(logTimes(u.logInf, v.moves[k]!), logTimes(sizeIn(p, v), u.moves[k]!));
+        }
+      };
+    case 'scale': {
+      const factor = numbers[0]!;
+      const logFactor = Math.log(Math.abs(factor));
+      // 0 · ∞ is not a number.
+      const scaled = (end: number): number => (factor === 0 ? 0 : factor * end);
+      return () => {
+        const [a, b] = [scaled(u.low), scaled(u.high)];
+        setRange(result, Math.min(a, b), Math.max(a, b), logTimes(logFactor, u.logInf));
+        limitTwo(logTimes(logFactor, u.logTwo));
+        moveBy(moves, logFactor, u.moves);
+      };
+    }
+    case 'shift': {
+      const term = numbers[0]!;
+      const logTerm = Math.log(Math.abs(term));
+      return () => {
+        setRange(result, u.low + term, u.high + term, logAdd(logTerm, u.logInf));
+        limitTwo(logAdd(root + logTerm, u.logTwo));
+        moves.set(u.moves);
       };
     }
     case 'complement':
       return () => {
-        const largest = Math.max(Math.abs(1 - u.low), Math.abs(1 - u.high));
-        setRange(result, 1 - u.high, 1 - u.low, root);
-        if (largest === Infinity) {
-          result.logInf = logAdd(0, u.logInf);
-          result.logTwo = root + result.logInf;
-        }
-        moveBy(0);
+        setRange(result, 1 - u.high, 1 - u.low, logAdd(0, u.logInf));
+        limitTwo(Infinity);
+        moves.set(u.moves);
       };
     case 'mix':
-      return () => convex(u, v, w, result, p, root);
-    case 'sigmoid':
+      return mixRule(operands as [Bounds, Bounds, Bounds], result, p, root);
+    case 'arrange':
+      // The same entries in another order have the same norms.
+      return () => assign(result, u);
+    case 'concat':
+      // ‖[u; v]‖_∞ is the larger of the two; ‖[u; v]‖₂² is the sum of squares, and by Minkowski's inequality so are the moves.
       return () => {
-        const largest = Math.exp(u.logInf);
-        setRange(result, 1 / (1 + Math.exp(largest)), 1 / (1 + Math.exp(-largest)), root);
-        moveBy(-2 * Math.LN2);
+        assign(result, u);
+        const joined = p === 2 ? logHypot : Math.max;
+        for (const part of operands.slice(1)) {
+          result.low = Math.min(result.low, part.low);
+          result.high = Math.max(result.high, part.high);
+          result.logInf = Math.max(result.logInf, part.logInf);
+          result.logTwo = logHypot(result.logTwo, part.logTwo);
+          for (let k = 0; k < moves.length; k++) moves[k] = joined(moves[k]!, part.moves[k]!);
+        }
+        limitTwo(result.logTwo);
       };
-    case 'hardSigmoid': {
-      const slope = Math.abs(first);
-      const clip = (value: number): number => Math.max(0, Math.min(1, value));
+    case 'slice':
       return () => {
-        const largest = slope === 0 ? 0 : slope * Math.exp(u.logInf);
-        setRange(result, clip(second - largest), clip(second + largest), root);
-        moveBy(Math.log(slope));
+        assign(result, u);
+        limitTwo(u.logTwo);
+      };
+    case 'tile': {
+      // n copies are √n times as long.
+      const copies = Math.log(width / widthOfOperand()) / 2;
+      return () => {
+        assign(result, u);
+        limitTwo(u.logTwo + copies);
+        moveBy(moves, p === 2 ? copies : 0, u.moves);
       };
     }
-    case 'tanh':
+    case 'untile': {
+      // The sum of n tiles is [I I … I] u, a matrix of norm √n, and of n in the max norm.
+      const tiles = Math.log(widthOfOperand() / width);
       return () => {
-        // Below e⁻²⁰ the hyperbolic tangent is its argument, and the argument may be too small to be held as a number.
-        setBoth(u.logTwo, u.logInf < -20 ? u.logInf : Math.log(Math.tanh(Math.exp(u.logInf))));
-        moveBy(0);
+        setBoth(u.logTwo + tiles / 2, u.logInf + tiles);
+        moveBy(moves, p === 2 ? tiles / 2 : tiles, u.moves);
       };
-    case 'relu':
-      return () => {
-        setBoth(u.logTwo, u.logInf);
-        moveBy(0);
-      };
-    case 'softplus':
-      return () => {
-        // softplus(u) = u + ln(1 + e⁻ᵘ) ≤ u + ln 2, and the second term is nothing beside a large u.
-        const largest = Math.exp(u.logInf);
-        const logInf = largest > 40 ? logAdd(u.logInf, -largest) : Math.log(largest + Math.log1p(Math.exp(-largest)));
-        setBoth(Infinity, logInf);
-        moveBy(0);
-      };
-    case 'softsign':
-      return () => {
-        setBoth(u.logTwo, u.logInf - logAdd(0, u.logInf));
-        moveBy(0);
-      };
-    default:
-      throw new Error(`The majorant calculus has no rule for ${operation}.`);
+    }
+    case 'rotate':
+      return rotateRule(expression, u, v, result, context);
+    case 'modRelu':
+      return modReluRule(expression, u, v, result, context);
   }
+}
+
+/** Why the result of an expression need not depend continuously on the network; null where it does. */
+export function flawOf({ operation, operands, numbers }: Expression, bounds: readonly Bounds[]): string | null {
+  if (operation === 'modRelu') {
+    const [, { high }] = bounds as [Bounds, Bounds];
+    const name = operands[1]!.name || 'its bias';
+    return high > 0 ? `modRelu jumps at 0 where an entry of ${name} is positive, as the class allows` : null;
+  }
+  if (!isEntrywise(operation)) return null;
+  const { flaw } = entrywiseKnowledge(operation, numbers);
+  return flaw && `${operation} has no Lipschitz constant: ${flaw}`;
+}
+
+/** Δφ(u) is at most the largest slope times Δu. */
+function entrywiseRule(
+  { operation, numbers }: Expression,
+  u: Bounds,
+  result: Bounds,
+  limitTwo: (logTwo: number) => void,
+): () => void {
+  if (!isEntrywise(operation)) throw new Error(`The operation ${operation} is not entrywise.`);
+  const { slope, offset, growth, image } = entrywiseKnowledge(operation, numbers);
+  const [logSlope, logOffset, logGrowth] = [Math.log(slope), Math.log(offset), Math.log(growth)];
+  return () => {
+    const [low, high] = image(u.low, u.high);
+    setRange(result, low, high, logAdd(logOffset, logTimes(logGrowth, u.logInf)));
+    limitTwo(offset === 0 ? logTimes(logGrowth, u.logTwo) : Infinity);
+    moveBy(result.moves, logSlope, u.moves);
+  };
 }
 
 function known<T>(radii: ReadonlyMap<string, T>, name: string): T {
   const found = radii.get(name);
   if (found === undefined) throw new Error(`The majorant calculus needs the norms of ${name}.`);
   return found;
-}
-
-/**
- * h = (1 − z) ∘ u + z ∘ v, where z lies in [low, high] ⊂ [0, 1], loses less than a sum of two products. In the max norm an
- * entry sees only one z, and a (1 − z) + b z is largest at an end of the range. In the Euclidean norm, convexity of the
- * square gives (1 − z) a² + z b² entry by entry. Where z is not known to lie in [0, 1], the two products are added.
- */
-function convex(z: Bounds, u: Bounds, v: Bounds, result: Bounds, p: 2 | 'inf', root: number): void {
-  const isConvex = z.low >= 0 && z.high <= 1;
-  const [keepMost, takeLeast] = [Math.log(1 - z.low), Math.log(z.low)];
-  const [keepLeast, takeMost] = [Math.log(1 - z.high), Math.log(z.high)];
-  const keepAny = logAdd(0, z.logInf);
-  const added = (a: number, b: number): number => logAdd(logTimes(keepAny, a), logTimes(z.logInf, b));
-  const ends = (a: number, b: number): number =>
-    Math.max(
-      logAdd(logTimes(keepMost, a), logTimes(takeLeast, b)),
-      logAdd(logTimes(keepLeast, a), logTimes(takeMost, b)),
-    );
-  const hypot = (a: number, b: number): number => logAdd(logTimes(keepMost, 2 * a), logTimes(takeMost, 2 * b)) / 2;
-  const inMax = isConvex ? ends : added;
-  const inTwo = isConvex ? hypot : added;
-  const blend = p === 2 ? inTwo : inMax;
-  const swing = logAdd(u.logInf, v.logInf);
-  for (let k = 0; k < result.moves.length; k++) {
-    result.moves[k] = logAdd(blend(u.moves[k]!, v.moves[k]!), logTimes(swing, z.moves[k]!));
-  }
-  setMax(result, inMax(u.logInf, v.logInf));
-  result.logTwo = Math.min(inTwo(u.logTwo, v.logTwo), root + result.logInf);
 }
