@@ -15,6 +15,12 @@ const schemas = [
     type: 'Declarations',
     title: 'What a checkpoint cannot say about itself, for Recurscope',
   },
+  {
+    file: 'network.schema.json',
+    source: 'src/core/cells/networkDescription.ts',
+    type: 'NetworkDescription',
+    title: 'The network in an ONNX file that Recurscope wrote',
+  },
   { file: 'report.schema.json', source: 'src/core/report.ts', type: 'AnalysisReport', title: 'A Recurscope report' },
 ];
 

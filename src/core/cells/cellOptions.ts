@@ -19,7 +19,7 @@ export interface CellOptions {
   readonly peepholes?: boolean;
   /** Whether an LSTM forgets just what it lets in, f = 1 − i (ONNX: `input_forget`). @default false */
   readonly coupled?: boolean;
-  /** Arguments of activations are clipped to [−clip, clip] (ONNX); null: they are not. @default null */
+  /** Arguments of activations are clipped to [−clip, clip] (ONNX); null: they are not. @default null @exclusiveMinimum 0 */
   readonly clip?: number | null;
   /** Whether gate and candidate of a FastGRNN share their matrices, as in its paper. @default false */
   readonly tied?: boolean;
@@ -29,13 +29,16 @@ export interface CellOptions {
   readonly decoder?: 'cos' | 'sin';
   /** The factor λ of the forget gate of a GATO. @default 0.7 */
   readonly lambda?: number;
-  /** Hidden ReLU units for each pair of a GATO with two layers. @default 32 */
+  /** Hidden ReLU units for each pair of a GATO with two layers. @default 32 @minimum 1 @maximum 65536 @asType integer */
   readonly units?: number;
-  /** Layers of rotations in a EURNN. @default 2 */
+  /** Layers of rotations in a EURNN. @default 2 @minimum 0 @maximum 64 @asType integer */
   readonly rotations?: number;
-  /** How slowly each average of a statistical recurrent unit moves. @default [0, 0.25, 0.5, 0.9, 0.99] */
+  /**
+   * How slowly each average of a statistical recurrent unit moves. @default [0, 0.25, 0.5, 0.9, 0.99]
+   * @minItems 1 @maxItems 64
+   */
   readonly averages?: readonly number[];
-  /** Width of the kernel of a convolution, in every direction that it has. @default 3 */
+  /** Width of the kernel of a convolution, in every direction that it has. @default 3 @minimum 1 @maximum 255 @asType integer */
   readonly kernel?: number;
   /** The rows and columns of what a ConvLSTM reads. @default [8, 8] */
   readonly grid?: readonly [rows: number, columns: number];

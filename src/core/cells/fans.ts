@@ -2,8 +2,14 @@ import type { LinearMap } from './linearMap';
 import { widthOf, type Sizes } from './sizes';
 import { storedMatrix } from './storedMatrix';
 
-/** How many numbers an output of a map is made of, and how many outputs an input goes into, borders left aside. */
-export function fansOf(matrix: LinearMap, sizes: Sizes): { readonly fanIn: number; readonly fanOut: number } {
+/** How many numbers an output of a map is made of, and how many outputs an input goes into. */
+export interface Fans {
+  readonly fanIn: number;
+  readonly fanOut: number;
+}
+
+/** The fans of a map; in a convolution those of places away from the border. */
+export function fansOf(matrix: LinearMap, sizes: Sizes): Fans {
   const { structure } = matrix;
   const { columns } = storedMatrix(matrix, sizes);
   switch (structure.kind) {

@@ -1,7 +1,7 @@
 import { orthogonalMatrix } from '../linalg/orthogonalMatrix';
 import type { SeededRandom } from '../linalg/seededRandom';
 import { roots, type Cell } from './cell';
-import { fansOf } from './fans';
+import { fansOf, type Fans } from './fans';
 import { inOrder, type Expression } from './language';
 import type { LinearMap } from './linearMap';
 import { vectorUses, type VectorUse } from './parameterUse';
@@ -38,11 +38,20 @@ export function initialWeights(cell: Cell, sizes: Sizes, random: SeededRandom): 
     if (matrix.role === 'recurrent' && matrix.structure.kind === 'dense') {
       return orthogonalMatrix(rows, columns, random).map((value) => gain * value);
     }
-    const { fanIn, fanOut } = fansOf(matrix, sizes);
-    const limit = gain * Math.sqrt(6 / (fanIn + fanOut));
-    return Float64Array.from({ length: rows * columns }, () => random.uniform(-limit, limit));
+    return initialMatrix(fansOf(matrix, sizes), rows * columns, random, gain);
   };
   return new Map(parametersOf(cell).map((parameter) => [parameter.name, start(parameter).map(Math.fround)]));
+}
+
+/** So many numbers of a matrix of these fans, uniform in ± gain √(6 / (fan in + fan out)), rounded to float32. */
+export function initialMatrix(
+  { fanIn, fanOut }: Fans,
+  count: number,
+  { uniform }: SeededRandom,
+  gain = 1,
+): Float64Array {
+  const limit = gain * Math.sqrt(6 / (fanIn + fanOut));
+  return Float64Array.from({ length: count }, () => Math.fround(uniform(-limit, limit)));
 }
 
 function initialVector(size: number, start: VectorUse | number, { uniform }: SeededRandom): Float64Array {
