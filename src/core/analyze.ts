@@ -9,7 +9,7 @@ import { marginLoss, type Margins } from './bounds/margins';
 import { regime } from './bounds/regime';
 import type { Checkpoint, Parameter, Readout, RecurrentLayer } from './checkpoint';
 import type { Declarations } from './declarations';
-import { equations } from './interpret/equations';
+import { equations, equationsMathMl } from './interpret/equations';
 import type { Matrix } from './linalg/matrix';
 import type { GateStatistics, Observations } from './observations';
 import type { AnalysisReport, BiasReport, DataReport, LayerReport, MatrixReport, ReadoutReport } from './report';
@@ -101,6 +101,8 @@ function layerReport(
     inputSize,
     hiddenSize,
     equations: cell ? equations(cell) : [],
+    equationsMathMl: cell ? equationsMathMl(cell) : [],
+    source: cell?.source ?? null,
     matrices: inGateOrder(matrices, Object.keys(cell?.gates ?? {})),
     biases: layer.biases.map(biasReport),
     gates: [...gates],

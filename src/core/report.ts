@@ -74,6 +74,10 @@ export interface LayerReport {
   hiddenSize: number;
   /** The cell's equations as computed, one line each; empty when an option is not supported. */
   equations: string[];
+  /** The same lines as presentation MathML, a `math` element each. */
+  equationsMathMl: string[];
+  /** The paper that the equations come from; null when there are none. */
+  source: string | null;
   matrices: MatrixReport[];
   biases: BiasReport[];
   gates: GateStatistics[];

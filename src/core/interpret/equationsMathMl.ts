@@ -15,7 +15,7 @@ function elementOf(token: Token): string {
     case 'name':
       return nameElement(token.name);
     case 'function':
-      return `${nameElement(token.name, ' mathvariant="normal"')}<mo>&#x2061;</mo>`;
+      return `${nameElement(token.name, true)}<mo>&#x2061;</mo>`;
     case 'number':
       return numberElement(numberText(token.value));
     case 'operator':
@@ -28,10 +28,8 @@ function elementOf(token: Token): string {
       // Invisible multiplication has no width of its own, and a number before what it scales needs some.
       return '<mo lspace="0" rspace="0.17em">&#x2062;</mo>';
     case 'group': {
-      const [left, right] = token.fences.map(escaped);
-      const fence = (sign: string, form: string): string =>
-        `<mo form="${form}" fence="true" stretchy="false">${sign}</mo>`;
-      return `<mrow>${fence(left!, 'prefix')}${rowOf(token.inside)}${fence(right!, 'postfix')}</mrow>`;
+      const [left, right] = token.fences.map((sign) => `<mo stretchy="false">${escaped(sign)}</mo>`);
+      return `<mrow>${left}${rowOf(token.inside)}${right}</mrow>`;
     }
     case 'words':
       // White space at the ends of an element is not shown, but for the kind that does not break.
@@ -39,25 +37,32 @@ function elementOf(token: Token): string {
   }
 }
 
-function nameElement({ letter, subscript, isBefore }: Name, attributes = ''): string {
-  const base = `<mi${attributes}>${escaped(letter)}</mi>`;
+/** A name of one letter is set in italics by itself; the name of a function is not to be. */
+function nameElement({ letter, subscript, isBefore }: Name, isFunction = false): string {
+  const variant = isFunction && letter.length === 1 ? ' mathvariant="normal"' : '';
+  const base = `<mi${variant}>${escaped(letter)}</mi>`;
   const lowered = [
     ...(subscript ? [subscriptElement(subscript.replace(/[{}]/g, ''))] : []),
-    ...(isBefore ? ['<mi>t</mi><mo>−</mo><mn>1</mn>'] : []),
+    ...(isBefore ? ['<mrow><mi>t</mi><mo>−</mo><mn>1</mn></mrow>'] : []),
   ];
-  return lowered.length === 0
-    ? base
-    : `<msub>${base}<mrow>${lowered.join('<mo separator="true">,</mo>')}</mrow></msub>`;
+  if (lowered.length === 0) return base;
+  return `<msub>${base}${oneElement(lowered.join('<mo separator="true">,</mo>'), lowered.length)}</msub>`;
 }
 
 const subscriptElement = (text: string): string =>
   /^\d+$/.test(text) ? `<mn>${text}</mn>` : `<mi>${escaped(text)}</mi>`;
 
-/** A fraction and a sign are elements of their own. */
+/** A sign and the line of a fraction are elements of their own. */
 function numberElement(text: string): string {
-  const parts = text.replace(/[−/∞]/g, (sign) => `</mn>${sign === '∞' ? `<mi>∞</mi>` : `<mo>${sign}</mo>`}<mn>`);
-  return `<mrow><mn>${parts}</mn></mrow>`.replaceAll('<mn></mn>', '');
+  const parts = text.split(/(?=[−/∞])|(?<=[−/∞])/);
+  const elements = parts.map((part) => {
+    if (part === '∞') return '<mi>∞</mi>';
+    return /[−/]/.test(part) ? `<mo>${part}</mo>` : `<mn>${part}</mn>`;
+  });
+  return oneElement(elements.join(''), elements.length);
 }
+
+const oneElement = (elements: string, count: number): string => (count === 1 ? elements : `<mrow>${elements}</mrow>`);
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => entities[sign]!);

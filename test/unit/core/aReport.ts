@@ -34,6 +34,8 @@ export function aReport(changes: Partial<AnalysisReport> = {}): AnalysisReport {
         inputSize: 1,
         hiddenSize: 4,
         equations: ['h = tanh(W x + U h₋ + b)'],
+        equationsMathMl: ['<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>h</mi></math>'],
+        source: 'Elman 1990',
         matrices: [
           { gate: 'candidate', role: 'input', shape: [4, 1], spectralNorm: { lower: 3, upper: 3.1 }, ...norms },
           { gate: 'candidate', role: 'recurrent', shape: [4, 4], spectralNorm: { lower: 0.8, upper: 0.81 }, ...norms },

@@ -85,7 +85,7 @@ function Layer({ layer }: { readonly layer: LayerReport }) {
         </span>
       </h3>
       <div class="beside">
-        <Equations equations={layer.equations} />
+        <Equations equations={layer.equations} mathMl={layer.equationsMathMl} source={layer.source} />
         <SpectralNorms matrices={matrices} layer={name} />
       </div>
       <Regime regime={layer.regime} />
