@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../version';
 import { analyzeCommand, type AnalyzeOptions } from './analyzeCommand';
+import { cellsCommand, type CellsOptions } from './cellsCommand';
 import { exitCode } from './exitCode';
 import { theoremCommand } from './theoremCommand';
 
@@ -26,6 +27,17 @@ async function main(): Promise<number> {
       code = await analyzeCommand(checkpoint, options);
     });
   program
+    .command('cells')
+    .description(
+      'list every cell: equations, number of weights, bound of its state, and what it saves against its parent',
+    )
+    .option('--input-size <n>', 'input size N of the layer that is counted', layerSize)
+    .option('--hidden-size <n>', 'hidden size M of the layer that is counted', layerSize)
+    .option('--json', 'print an array and nothing else')
+    .action((options: CellsOptions) => {
+      code = cellsCommand(options);
+    });
+  program
     .command('theorem')
     .description('read an array of {id, row, inputs} on stdin, print an array of {id, outputs}')
     .action(async () => {
@@ -44,6 +56,15 @@ function positive(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError('It must be a number that is not negative.');
   return value;
+}
+
+/** Counts of layers that are larger than anyone's would not be whole numbers any more. */
+function layerSize(text: string): number {
+  const size = Number(text);
+  if (!/^\d+$/.test(text) || size < 1 || size > 1_000_000) {
+    throw new InvalidArgumentError('It must be a whole number from 1 to 1,000,000.');
+  }
+  return size;
 }
 
 void main().then((code) => (process.exitCode = code));
