@@ -7,9 +7,10 @@ export interface Sizes {
   readonly [size: Size]: number;
 }
 
+/** A width that has no name is named by its number: `12`. */
 export function widthOf(sizes: Readonly<Record<Size, number>>, size: Size): number {
   if (size === 'one') return 1;
-  const width = sizes[size];
+  const width = /^\d+$/.test(size) ? Number(size) : sizes[size];
   if (width === undefined) throw new Error(`The size ${size} is needed but was not given.`);
   return width;
 }
