@@ -16,14 +16,22 @@ export interface OnnxTap {
   readonly batchMajor: boolean;
 }
 
+/** Where a layer of a network that Recurscope wrote lives in its graph; tensors are [steps, batch, width]. */
+export interface OwnTap {
+  /** What the layer reads, side by side. */
+  readonly inputs: readonly string[];
+  /** What it hands on. */
+  readonly handsOn: string;
+}
+
 /** The user's own model, to be run by onnxruntime as it is. */
 export interface OnnxProgram {
   readonly kind: 'onnx';
   /** The file, so that external data beside it is found. */
   readonly path: string;
   readonly bytes: Uint8Array;
-  /** One a layer of the checkpoint; null for a layer inside a subgraph, which cannot be tapped. */
-  readonly taps: readonly (OnnxTap | null)[];
+  /** One a layer of the checkpoint; null for a layer that cannot be tapped, such as one inside a subgraph. */
+  readonly taps: readonly (OnnxTap | OwnTap | null)[];
   /** The tensor that holds the scores before a final softmax or sigmoid; null when the readout was not found. */
   readonly scores: string | null;
   /** The same for every output of the model that a recurrent layer reaches. */

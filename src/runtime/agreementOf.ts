@@ -8,11 +8,11 @@ import type { LayerRun } from './modelRunner';
  * `beforeOverflow` says for each sequence how many steps these are (null: all).
  */
 export interface AgreementMeter {
-  /** `ours` is [steps, batch, hidden size]; theirs may be the last computed step only. */
+  /** `ours` is [steps, batch, width]; theirs may be the last computed step only. */
   readonly compare: (
     ours: Float32Array,
     theirs: LayerRun,
-    layer: Pick<RecurrentLayer, 'direction' | 'hiddenSize'>,
+    layer: Pick<RecurrentLayer, 'direction'>,
     beforeOverflow?: Int32Array | null,
   ) => void;
   /** Scores in the same order, sequence by sequence; ours may be the first of them only. */
@@ -42,8 +42,9 @@ export function createAgreementMeter(): AgreementMeter {
     compared += ours.length;
   };
   return {
-    compare(ours, theirs, { direction, hiddenSize: size }, beforeOverflow = null) {
+    compare(ours, theirs, { direction }, beforeOverflow = null) {
       const { steps, batch, output, outputSteps } = theirs;
+      const size = ours.length / (steps * batch);
       const own = outputSteps === 'every' ? ours : lastComputed(ours, theirs, direction, size);
       if (beforeOverflow === null || own.length !== output.length) return compareNumbers(own, output);
       const shown = outputSteps === 'every' ? steps : 1;
@@ -66,7 +67,7 @@ export function createAgreementMeter(): AgreementMeter {
   };
 }
 
-/** [batch, hidden size]: a forward layer computes the last step of a sequence last, a reverse layer the first one. */
+/** [batch, width]: a forward layer computes the last step of a sequence last, a reverse layer the first one. */
 function lastComputed(
   hidden: Float32Array,
   { steps, batch, lengths }: LayerRun,

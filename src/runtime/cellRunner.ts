@@ -1,10 +1,12 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { layerWeights } from '../core/cells/layerWeights';
+import { widthOf } from '../core/cells/sizes';
 import type { RecurrentLayer } from '../core/checkpoint';
+import { layerSizes } from '../core/layerSizes';
 import { forwardGraph, initialName } from './graph/forwardGraph';
 import { sessionOptions } from './sessionOptions';
 
-/** What a layer computed, [steps, batch, hidden size] in the order of the sequence. */
+/** What a layer computed, [steps, batch, width] in the order of the sequence. */
 export interface CellRun {
   /** What the next layer sees at every step. */
   readonly hidden: Float32Array;
@@ -15,8 +17,8 @@ export interface CellRun {
 /** Runs the equations of one recurrent layer, with the weights of its file, on sequences of any length. */
 export interface CellRunner {
   /**
-   * `input` is [steps, batch, input size], time-major, in the order of the sequence, whichever the layer's direction.
-   * `initialStates` are [batch, hidden size] in the order of the cell's states; null: zero. `lengths` says how many steps
+   * `input` is [steps, batch, width of x], time-major, in the order of the sequence, whichever the layer's direction.
+   * `initialStates` are [batch, width of the state] in the order of the cell's states; null: zero. `lengths` says how many steps
    * of each sequence are not padding: a reverse layer begins at the last of them, and what would be padding is zero.
    */
   run(
@@ -34,10 +36,11 @@ const hiddenName = 'hidden';
 
 /** Builds the graph of a layer, its weights inside, and opens it. Throws for a layer whose equations are withheld. */
 export async function createCellRunner(layer: RecurrentLayer): Promise<CellRunner> {
-  const { cell, direction, inputSize, hiddenSize } = layer;
+  const { cell, direction } = layer;
   if (!cell) throw new Error(`The layer ${layer.name} has no equations that could be run. ${layer.withheld}`);
   const taps = new Map([[hiddenName, cell.output], ...Object.entries(cell.gates)]);
-  const { model, outputs: names } = forwardGraph(cell, { input: inputSize, hidden: hiddenSize }, layerWeights(layer), {
+  const sizes = layerSizes(layer);
+  const { model, outputs: names } = forwardGraph(cell, sizes, layerWeights(layer), {
     direction,
     elements: 'float32',
     taps,
@@ -49,10 +52,11 @@ export async function createCellRunner(layer: RecurrentLayer): Promise<CellRunne
       // A reverse graph begins at the last step, so that is where every sequence has to end while it runs.
       const shifts = direction === 'reverse' ? lengths : null;
       const read = shifts ? shifted(input, steps, batch, shifts, 'toEnd') : input;
-      const feeds: Record<string, Tensor> = { X: new Tensor('float32', read, [steps, batch, inputSize]) };
-      for (const [k, { name }] of cell.states.entries()) {
-        const initial = initialStates?.[k] ?? new Float32Array(batch * hiddenSize);
-        feeds[initialName(name)] = new Tensor('float32', initial, [batch, hiddenSize]);
+      const feeds: Record<string, Tensor> = { X: new Tensor('float32', read, [steps, batch, sizes.input]) };
+      for (const [k, { name, before }] of cell.states.entries()) {
+        const width = widthOf(sizes, before.size);
+        const initial = initialStates?.[k] ?? new Float32Array(batch * width);
+        feeds[initialName(name)] = new Tensor('float32', initial, [batch, width]);
       }
       const outputs = await session.run(feeds);
       const answer = (values: Float32Array): Float32Array => {

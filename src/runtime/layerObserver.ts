@@ -9,7 +9,7 @@ import { stepsBeforeOverflow } from './overflow';
 
 /** Watches one layer: its own equations beside the user's model. */
 export interface LayerObserver {
-  /** Answers the hidden states as the equations give them, [steps, batch, hidden size], and how far they can be compared. */
+  /** Answers what the layer hands on as the equations give it, [steps, batch, width], and how far it can be compared. */
   see(
     run: LayerRun,
     counted: Int32Array | null,

@@ -4,9 +4,9 @@ import type { Tensor } from '../core/sequences';
 export interface LayerRun {
   readonly steps: number;
   readonly batch: number;
-  /** [steps, batch, inputSize] */
+  /** [steps, batch, width of x] */
   readonly input: Float32Array;
-  /** Hidden states at every step [steps, batch, hiddenSize], or only the last one the direction computes [1, batch, hiddenSize]. */
+  /** What the layer hands on at every step [steps, batch, width], or only after the last one it computes [1, batch, width]. */
   readonly output: Float32Array;
   readonly outputSteps: 'every' | 'last';
   /** The states the layer started from, in the order of the cell's states; null when they are zero. */

@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../core/checkpoint';
+import { layerSizes, outputWidth } from '../core/layerSizes';
 import type { Observations } from '../core/observations';
 import { Problem } from '../core/problem';
 import type { Sequences } from '../core/sequences';
@@ -39,10 +40,10 @@ export async function observe(
   const { checkpoint } = loaded;
   const { file, layers } = checkpoint;
   requireOutput(checkpoint, scoresOutput);
-  const numbersPerStep = layers.reduce(
-    (most, { inputSize, hiddenSize }) => Math.max(most, inputSize + 6 * hiddenSize),
-    1,
-  );
+  const numbersPerStep = layers.reduce((most, layer) => {
+    const { input, hidden } = layerSizes(layer);
+    return Math.max(most, input + 6 * Math.max(hidden, outputWidth(layer)));
+  }, 1);
   const plan = planBatches(checkpoint.inputs, sequences, { file, clip, numbersPerStep });
   const notes: string[] = [];
   const nothing = {
@@ -85,6 +86,7 @@ export async function observe(
         const startsAtZero = initialState === 'zero' || (initialState === 'given' && !statesGiven);
         if (startsAtZero && run.layers[k]?.initialStates) distrust.add(startsElsewhere(name));
       }
+      const seen = new Map<number, Seen>();
       for (const [k, observer] of observers.entries()) {
         const layerRun = run.layers[k];
         if (!layerRun) continue;
@@ -98,10 +100,12 @@ export async function observe(
           }
         }
         if (!observer) continue;
-        const { hidden, beforeOverflow } = await observer.see(layerRun, counted, agreement.compare);
-        if (run.scores === null || checkpoint.readout?.layers[0] !== k || !readsScores) continue;
-        const ours = readoutScores(checkpoint, hidden, layerRun, run.scores);
-        if (ours) agreement.compareScores(ours, run.scores, layerRun.steps, beforeOverflow);
+        seen.set(k, { run: layerRun, ...(await observer.see(layerRun, counted, agreement.compare)) });
+      }
+      const read = readsScores ? (checkpoint.readout?.layers ?? []).flatMap((k) => seen.get(k) ?? []) : [];
+      if (run.scores !== null && read.length > 0) {
+        const ours = readoutScores(checkpoint, read, run.scores);
+        if (ours) agreement.compareScores(ours, run.scores, read[0]!.run.steps, soonest(read));
         readoutCompared = ours !== null;
       }
       done += batch.sequences.length;
@@ -129,6 +133,20 @@ export async function observe(
     await runner.dispose();
     for (const observer of observers) await observer?.dispose();
   }
+}
+
+/** A layer's own equations in one batch. */
+interface Seen {
+  readonly run: LayerRun;
+  readonly hidden: Float32Array;
+  readonly beforeOverflow: Int32Array | null;
+}
+
+/** How many steps of each sequence no layer overflowed in; null: in all of them. */
+function soonest(read: readonly Seen[]): Int32Array | null {
+  const counts = read.flatMap(({ beforeOverflow }) => beforeOverflow ?? []);
+  const [first, ...others] = counts;
+  return first ? others.reduce((p, q) => p.map((steps, b) => Math.min(steps, q[b]!)), first) : null;
 }
 
 const answersDiffer =

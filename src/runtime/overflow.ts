@@ -11,10 +11,11 @@ const nearOverflow = 2 ** 100;
  */
 export function stepsBeforeOverflow(
   { output, outputSteps, steps, batch }: LayerRun,
-  { direction, hiddenSize: size }: Pick<RecurrentLayer, 'direction' | 'hiddenSize'>,
+  { direction }: Pick<RecurrentLayer, 'direction'>,
 ): Int32Array | null {
   if (isModerate(output)) return null;
   const shown = outputSteps === 'every' ? steps : 1;
+  const size = output.length / (shown * batch);
   const before = new Int32Array(batch).fill(steps);
   for (let k = shown - 1; k >= 0; k--) {
     const step = direction === 'reverse' ? shown - 1 - k : k;

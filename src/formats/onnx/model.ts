@@ -7,6 +7,8 @@ export interface OnnxModel {
   readonly opset: number;
   readonly graph: OnnxGraph;
   readonly functions: number;
+  /** What programs have noted about the model, by their keys. */
+  readonly metadata: ReadonlyMap<string, string>;
 }
 
 export interface OnnxGraph {

@@ -30,6 +30,7 @@ function readModelProto(bytes: Uint8Array, file: string): OnnxModel {
   let opsets = 0;
   // A message field that occurs twice is merged, by the rules of protobuf.
   const graphs: Uint8Array[] = [];
+  const metadata = new Map<string, string>();
   eachField(bytes, (field, wire, reader) => {
     if (field === 1 && wire === WireType.Varint) irVersion = readInteger(reader);
     else if (field === 7 && wire === WireType.LengthDelimited) graphs.push(reader.bytes());
@@ -37,6 +38,9 @@ function readModelProto(bytes: Uint8Array, file: string): OnnxModel {
       const imported = readOpset(reader.bytes());
       opsets++;
       if (imported.domain === '' || imported.domain === 'ai.onnx') opset = imported.version;
+    } else if (field === 14 && wire === WireType.LengthDelimited) {
+      const [key, value] = readEntry(reader.bytes());
+      metadata.set(key, value);
     } else if (field === 25 && wire === WireType.LengthDelimited) {
       functions++;
       reader.bytes();
@@ -48,7 +52,7 @@ function readModelProto(bytes: Uint8Array, file: string): OnnxModel {
       `${file} is not an ONNX model: no graph was found in it; choose an .onnx file or export the model again.`,
     );
   }
-  return { file, irVersion, opset, functions, graph: readGraph(graphs, 0, file) };
+  return { file, irVersion, opset, functions, graph: readGraph(graphs, 0, file), metadata };
 }
 
 function readGraph(parts: readonly Uint8Array[], depth: number, file: string): OnnxGraph {

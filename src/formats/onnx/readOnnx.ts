@@ -1,11 +1,14 @@
+import type { Network } from '../../core/cells/network';
 import type { Checkpoint } from '../../core/checkpoint';
 import { Problem } from '../../core/problem';
 import type { OnnxProgram } from '../loadedCheckpoint';
-import { constantsOf } from './constants';
+import { constantsOf, type Constants } from './constants';
 import { followGraph } from './followGraph';
 import type { FollowedGraph } from './followGraph';
 import type { OnnxGraph, OnnxModel } from './model';
 import { modelInputs } from './modelInputs';
+import { networkKey, parseNetwork } from './networkMetadata';
+import { readOwnNetwork } from './readOwnNetwork';
 import { isRecurrentOperator } from './recurrentOperator';
 import { readModel } from './readModel';
 import { findReadout, scoreTensors } from './readout';
@@ -25,9 +28,12 @@ export interface ReadOnnx {
 export function readOnnx(bytes: Uint8Array, file: string, readExternal: ReadExternalData): ReadOnnx {
   const model = readModel(bytes, file);
   const constants = constantsOf(file, readExternal);
+  const own = describedNetwork(model);
   const graph = followGraph(model, constants);
-  const notes = [...graph.notes, ...notUnderstood(graph, model)];
-  if (graph.layers.length === 0) throw new Problem(noLayer(graph, model.graph, file));
+  if (own && typeof own !== 'string') return readDescribed(own, model, graph, constants);
+  const notes = [...(own === null ? [] : [own]), ...graph.notes, ...notUnderstood(graph, model)];
+  if (graph.layers.length === 0)
+    throw new Problem(own === null ? noLayer(graph, model.graph, file) : `${file}: ${own}`);
   const readout = findReadout(graph, model.graph.outputs, constants, file);
   if (readout === null)
     notes.push('No scores were found: no output of the model is computed from a hidden state that could be followed.');
@@ -43,10 +49,7 @@ export function readOnnx(bytes: Uint8Array, file: string, readExternal: ReadExte
       layers: graph.layers,
       readout,
       inputs: modelInputs(model, graph.arrivals),
-      outputs: model.graph.outputs.map(({ name, shape }) => ({
-        name,
-        shape: (shape ?? []).map((size) => (typeof size === 'number' ? size : null)),
-      })),
+      outputs: modelOutputs(model),
       notes,
     },
     program: {
@@ -57,6 +60,43 @@ export function readOnnx(bytes: Uint8Array, file: string, readExternal: ReadExte
     },
   };
 }
+
+/** The network that a file says it is; why that cannot be read, in sentences; null when it says nothing of the kind. */
+function describedNetwork({ metadata }: OnnxModel): Network | string | null {
+  const text = metadata.get(networkKey);
+  if (text === undefined) return null;
+  try {
+    return parseNetwork(text);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return `What the file says under "${networkKey}" about the network in it cannot be used. ${error.message}`;
+  }
+}
+
+function readDescribed(network: Network, model: OnnxModel, graph: FollowedGraph, constants: Constants): ReadOnnx {
+  const { program, notes, ...own } = readOwnNetwork(network, model, constants);
+  const others = graph.layers.map(({ name }) => `"${name}"`);
+  return {
+    checkpoint: {
+      ...{ file: model.file, format: 'onnx', ...own, outputs: modelOutputs(model) },
+      notes: [
+        ...notes,
+        ...(others.length === 0
+          ? []
+          : [
+              `The file holds recurrent layers that its description does not name; they are not analyzed: ${others.join(', ')}.`,
+            ]),
+      ],
+    },
+    program: { kind: 'onnx', ...program },
+  };
+}
+
+const modelOutputs = ({ graph }: OnnxModel): Checkpoint['outputs'] =>
+  graph.outputs.map(({ name, shape }) => ({
+    name,
+    shape: (shape ?? []).map((size) => (typeof size === 'number' ? size : null)),
+  }));
 
 /**
  * How many floating numbers the file stores for computing: those of every initializer and of every Constant node that

@@ -4,10 +4,11 @@ import { InferenceSession, type Tensor as OrtTensor } from 'onnxruntime-node';
 import type { RecurrentLayer } from '../../core/checkpoint';
 import { Problem } from '../../core/problem';
 import type { Tensor } from '../../core/sequences';
-import type { LoadedCheckpoint, OnnxScores, OnnxTap } from '../../formats/loadedCheckpoint';
+import type { LoadedCheckpoint, OnnxScores, OnnxTap, OwnTap } from '../../formats/loadedCheckpoint';
 import type { LayerRun, ModelRun, ModelRunner } from '../modelRunner';
 import { sessionOptions } from '../sessionOptions';
 import { appendOutputs } from './appendOutputs';
+import { ownLayerRun } from './ownLayerRun';
 import { asFloat32, fromOrt, toOrt } from './ortTensor';
 
 /**
@@ -63,7 +64,10 @@ export async function createOnnxRunner(
         if (output !== null) outputs.set(name, output);
       }
       return {
-        layers: checkpoint.layers.map((layer, i) => layerRun(layer, program.taps[i] ?? null, find)),
+        layers: checkpoint.layers.map((layer, i) => {
+          const tap = program.taps[i] ?? null;
+          return tap && 'handsOn' in tap ? ownLayerRun(layer, tap, find) : layerRun(layer, tap, find);
+        }),
         scores: scores && scoresOf(scores, find(scores.tensor)),
         outputs,
       };
@@ -72,7 +76,8 @@ export async function createOnnxRunner(
   };
 }
 
-function tensorsOf(tap: OnnxTap): string[] {
+function tensorsOf(tap: OnnxTap | OwnTap): string[] {
+  if ('handsOn' in tap) return [...tap.inputs, tap.handsOn];
   const wanted = [tap.input, tap.output ?? tap.lastHidden, tap.initialHidden, tap.initialCell, tap.sequenceLengths];
   return wanted.filter((name) => name !== undefined);
 }
