@@ -15,7 +15,7 @@ export interface Bins {
 }
 
 /**
- * Over a bounded range the bins never change. Over [0, ∞) or the whole line they cover [0, 2^k] or [−2^k, 2^k], the
+ * Over a bounded range the bins never change. Over [0, ∞) or what reaches below zero they cover [0, 2^k] or [−2^k, 2^k], the
  * smallest power of two above all that has come so far: when a larger value comes the range doubles and neighbouring bins
  * are added up, which is exact, so the result does not depend on the order of the values.
  *
@@ -24,7 +24,7 @@ export interface Bins {
  */
 export function createBins([low, high]: ActivationRange): Bins {
   const isGrowing = !Number.isFinite(low) || !Number.isFinite(high);
-  const isSymmetric = low === -Infinity;
+  const isSymmetric = low < 0;
   let from = isGrowing ? (isSymmetric ? -smallestReach : 0) : low;
   let to = isGrowing ? smallestReach : high;
   let counts = new Float64Array(binCount);

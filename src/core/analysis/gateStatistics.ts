@@ -2,6 +2,7 @@ import type { ActivationRange } from '../cells/activation';
 import type { GateStatistics } from '../observations';
 import { Problem } from '../problem';
 import { createBins } from './bins';
+import { createMoments } from './moments';
 
 /** Collects the values of one activation, batch by batch, without keeping them. */
 export interface GateAccumulator {
@@ -23,28 +24,19 @@ const shownBins = 50;
  */
 export function createGateAccumulator(gate: string, range: ActivationRange): GateAccumulator {
   const bins = createBins(range);
-  let count = 0;
-  let mean = 0;
-  /** Σ (v − mean)². */
-  let deviations = 0;
+  const moments = createMoments();
 
-  /** Adds a run of values; merges its mean and deviation with those so far (Chan, Golub & LeVeque 1979). */
   const addRun = (values: Float32Array): void => {
     const n = values.length;
     if (n === 0) return;
     // Sums are taken of differences from a typical value, so that they stay accurate when the deviation is small.
-    const pivot = count > 0 ? mean : values[0]!;
+    const pivot = moments.count() > 0 ? moments.mean() : values[0]!;
     const { sum, squares } = bins.add(values, pivot);
-    const difference = sum / n;
-    deviations += squares - sum * difference + ((pivot + difference - mean) ** 2 * count * n) / (count + n);
-    mean += ((pivot + difference - mean) * n) / (count + n);
-    count += n;
+    moments.add(n, pivot + sum / n, squares - (sum * sum) / n);
   };
 
-  const isFinite = (): boolean => Number.isFinite(mean) && Number.isFinite(deviations);
-
   return {
-    isFinite,
+    isFinite: moments.isFinite,
     add(values, steps, batch, lengths) {
       if (!lengths) return addRun(values);
       const units = values.length / (steps * batch);
@@ -56,8 +48,8 @@ export function createGateAccumulator(gate: string, range: ActivationRange): Gat
       }
     },
     finish() {
-      if (count === 0) throw new Problem(`There is no step to take the statistics of the ${gate} gate from.`);
-      if (!isFinite()) {
+      if (moments.count() === 0) throw new Problem(`There is no step to take the statistics of the ${gate} gate from.`);
+      if (!moments.isFinite()) {
         throw new Problem(
           `The ${gate} gate takes values that are not finite numbers; check the sequences and the weights for large numbers.`,
         );
@@ -66,8 +58,8 @@ export function createGateAccumulator(gate: string, range: ActivationRange): Gat
       const isBounded = Number.isFinite(low) && Number.isFinite(high);
       return {
         gate,
-        mean,
-        standardDeviation: Math.sqrt(Math.max(0, deviations) / count),
+        mean: moments.mean(),
+        standardDeviation: moments.standardDeviation(),
         quantiles: probabilities.map((probability) => ({ probability, value: bins.quantile(probability) })),
         leftSaturated: isBounded ? bins.shareBelow(0.1) : 0,
         rightSaturated: isBounded ? 1 - bins.shareBelow(0.9) : 0,

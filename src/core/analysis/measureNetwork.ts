@@ -1,13 +1,13 @@
+import { parametersOf } from '../cells/parametersOf';
+import type { LinearMap } from '../cells/linearMap';
+import { storedMatrix } from '../cells/storedMatrix';
 import type { Checkpoint, Parameter, RecurrentLayer } from '../checkpoint';
-import { certifiedSpectralNorm, type MatrixProduct } from '../linalg/certifiedSpectralNorm';
-import type { Interval, Matrix } from '../linalg/matrix';
-import { matrixNorms, type MatrixNorms } from './matrixNorms';
+import { layerSizes } from '../layerSizes';
+import type { MatrixProduct } from '../linalg/certifiedSpectralNorm';
+import type { MeasuredMatrix } from './measuredMatrix';
+import { measureDense, measureLearned } from './measureLearned';
 
-/** A matrix with every norm that a report or a bound asks for; the spectral norm as an interval that encloses it. */
-export interface MeasuredMatrix {
-  readonly norms: MatrixNorms;
-  readonly spectral: Interval;
-}
+export type { MeasuredMatrix } from './measuredMatrix';
 
 /** The norms of a whole checkpoint, in the order of its layers and of each layer's matrices. */
 export interface MeasuredNetwork {
@@ -15,22 +15,42 @@ export interface MeasuredNetwork {
   readonly readout: MeasuredMatrix | null;
 }
 
+/** The norms are those of the matrix that is applied, which in a convolution has other numbers than are stored. */
 export interface MeasuredParameter extends MeasuredMatrix {
   readonly parameter: Parameter;
+  /** Rows and columns of the matrix that is applied. */
+  readonly applied: readonly [rows: number, columns: number];
 }
 
 /** Measures every recurrent matrix and the readout. `multiply` may be a native matrix product; results do not depend on it. */
 export async function measureNetwork(checkpoint: Checkpoint, multiply?: MatrixProduct): Promise<MeasuredNetwork> {
-  const measure = async (matrix: Matrix): Promise<MeasuredMatrix> => ({
-    norms: matrixNorms(matrix),
-    spectral: await certifiedSpectralNorm(matrix, multiply),
-  });
   const layers = [];
   for (const layer of checkpoint.layers) {
-    const matrices = [];
-    for (const parameter of layer.matrices) matrices.push({ parameter, ...(await measure(parameter)) });
+    const structured = structuredMaps(layer);
+    const sizes = layerSizes(layer);
+    const matrices: MeasuredParameter[] = [];
+    for (const parameter of layer.matrices) {
+      const map = structured.get(parameter.name);
+      if (map) {
+        const { height, width } = storedMatrix(map, sizes);
+        matrices.push({
+          parameter,
+          applied: [height, width],
+          ...(await measureLearned(map, sizes, parameter, multiply)),
+        });
+      } else {
+        const applied = [parameter.rows, parameter.columns] as const;
+        matrices.push({ parameter, applied, ...(await measureDense(parameter, multiply)) });
+      }
+    }
     layers.push({ layer, matrices });
   }
   const weights = checkpoint.readout?.weights;
-  return { layers, readout: weights ? await measure(weights) : null };
+  return { layers, readout: weights ? await measureDense(weights, multiply) : null };
+}
+
+/** The matrices of which not every entry is stored by itself, by name. */
+function structuredMaps({ cell }: RecurrentLayer): ReadonlyMap<string, LinearMap> {
+  const maps = cell ? parametersOf(cell).flatMap(({ matrix }) => matrix ?? []) : [];
+  return new Map(maps.flatMap((map) => (map.structure.kind === 'dense' ? [] : [[map.name, map]])));
 }

@@ -38,7 +38,7 @@ export interface CellOptions {
    * @minItems 1 @maxItems 64
    */
   readonly averages?: readonly number[];
-  /** Width of the kernel of a convolution, in every direction that it has. @default 3 @minimum 1 @maximum 255 @asType integer */
+  /** Width of the kernel of a convolution, in every direction that it has. @default 3 @minimum 1 @maximum 63 @asType integer */
   readonly kernel?: number;
   /** The rows and columns of what a ConvLSTM reads. @default [8, 8] */
   readonly grid?: readonly [rows: number, columns: number];
