@@ -28,7 +28,7 @@ const kinds: Readonly<Record<string, CellKind>> = {
 
 export const cellKind = (name: string): CellKind | null => kinds[name] ?? null;
 
-const calculus = 'The CALC rows (CALC-Rad1, CALC-Occam, CALC-Dudley1, CALC-PBM) will cover it';
+const calculus = 'The CALC rows (CALC-Rad1, CALC-Occam, CALC-Dudley1, CALC-PBM) are for it';
 
 /** The one-layer network with a linear readout that the rows of this program are about, or why the checkpoint is none. */
 export function boundedNetwork({ checkpoint, measured, declarations, sample }: BoundQuestion): BoundedNetwork | string {
@@ -38,28 +38,30 @@ export function boundedNetwork({ checkpoint, measured, declarations, sample }: B
   if (!layer || !matrices) return 'No recurrent layer was found.';
   if (layers.length > 1) return `The network has ${layers.length} recurrent layers or directions. ${calculus}.`;
   if (layer.withheld !== null) return `The layer ${layer.name} cannot be bounded. ${layer.withheld}`;
+  if (layer.residual) return `The layer ${layer.name} adds what it reads to what it puts out. ${calculus}.`;
   const architecture = cellArchitecture(layer);
   if (typeof architecture === 'string') return architecture;
-  if (layer.initialState === 'learned') return `The initial state is learned. ${calculus}.`;
+  if (layer.initialState === 'learned') return 'The initial state is learned, which no row covers yet.';
   if (layer.initialState === 'unknown') return 'The initial state could not be read, and every bound depends on it.';
   if (layer.initialState === 'given' && sample?.stateGiven === true) {
-    return `The data give an initial state, and these rows are for networks that start at zero. ${calculus}.`;
+    return `The data give an initial state, and these rows are for networks that start at zero.`;
   }
   if (layer.input.kind === 'frontEnd' && layer.input.trained && declarations.frontEndFixed !== true) {
-    return `What precedes the layer (${layer.input.description}) was trained on the same data and is no part of the bounded class: declare frontEndFixed if it was fixed before the data were seen. ${calculus} otherwise.`;
+    return `What precedes the layer (${layer.input.description}) was trained on the same data and is no part of the bounded class: declare frontEndFixed if it was fixed before the data were seen.`;
   }
   if (layer.input.kind === 'layers') return `The layer ${layer.name} reads other recurrent layers. ${calculus}.`;
   if (readout && declarations.scores !== undefined && declarations.scores !== readout.output) {
     return `The sidecar takes the scores from "${declarations.scores}", but the readout that was understood ends in "${readout.output}".`;
   }
   if (!readout) return 'No scores were found behind the layer, so there is nothing whose error could be bounded.';
-  if (readout.steps === 'other') return `The readout reads neither the last step nor every step. ${calculus}.`;
+  if (readout.steps === 'other')
+    return 'The readout reads neither the last step nor every step, which no row covers yet.';
   if (!readout.linear || !readout.weights || !measured.readout) {
-    return `${readout.reason ?? 'The readout is not one linear map.'} ${calculus}.`;
+    return readout.reason ?? 'The readout is not one linear map.';
   }
   const { rows, columns } = readout.weights;
   if (columns !== layer.hiddenSize)
-    return `The readout reads ${columns} numbers, but the layer has ${layer.hiddenSize} units. ${calculus}.`;
+    return `The readout reads ${columns} numbers, but the layer has ${layer.hiddenSize} units.`;
   const possible = possibleBlocks({ ...architecture, outputs: rows });
   const blocks: MeasuredBlock[] = [];
   const add = (name: string, norms: Omit<MeasuredBlock, keyof Block>): string | null => {
@@ -78,7 +80,7 @@ export function boundedNetwork({ checkpoint, measured, declarations, sample }: B
   if (failure !== undefined && failure !== null) return failure;
   const inOrder = possible.flatMap(({ name }) => blocks.filter((block) => block.name === name));
   if (inOrder.length !== possible.filter(({ name }) => blocks.some((block) => block.name === name)).length) {
-    return `The layer ${layer.name} has a parameter twice. ${calculus}.`;
+    return `The layer ${layer.name} has a parameter twice.`;
   }
   return { layer, architecture: { ...architecture, outputs: rows }, blocks: inOrder };
 }
@@ -92,7 +94,7 @@ const matrixBlock = ({ spectral, norms }: MeasuredMatrix): Omit<MeasuredBlock, k
   frobenius: norms.frobenius,
 });
 
-function vectorBlock(values: Float64Array): Omit<MeasuredBlock, keyof Block> {
+export function vectorBlock(values: Float64Array): Omit<MeasuredBlock, keyof Block> {
   const two = euclidean(values);
   let inf = 0;
   for (const value of values) inf = Math.max(inf, Math.abs(value));

@@ -1,5 +1,6 @@
 import type { Checkpoint, RecurrentLayer } from '../checkpoint';
 import type { Declarations } from '../declarations';
+import { layerSizes } from '../layerSizes';
 import type { Assumption } from '../report';
 import type { BoundQuestion, BoundSample } from './boundQuestion';
 import type { Norm } from './networkClass';
@@ -110,11 +111,11 @@ function normLimit(declared: number | null, reached: number, p: Norm): NormLimit
 }
 
 /** The declared limit of ‖x_t‖_p: each declaration limits both norms. Null when nothing was declared. */
-function declaredNorm({ inputDomain }: Declarations, { input, inputSize }: RecurrentLayer, p: Norm): number | null {
+function declaredNorm({ inputDomain }: Declarations, layer: RecurrentLayer, p: Norm): number | null {
   const { norm2 = Infinity, normInf = Infinity, clip = Infinity } = inputDomain ?? {};
   // Clipping happens to the model's inputs, so it says nothing of what a front end makes of them.
-  const entry = Math.min(normInf, input.kind === 'model' ? clip : Infinity);
-  const limit = Math.min(norm2, p === 2 ? entry * Math.sqrt(inputSize) : entry);
+  const entry = Math.min(normInf, layer.input.kind === 'model' ? clip : Infinity);
+  const limit = Math.min(norm2, p === 2 ? entry * Math.sqrt(layerSizes(layer).input) : entry);
   return limit === Infinity ? null : limit;
 }
 

@@ -30,11 +30,28 @@ export interface Posterior {
 
 const largestLogSigma = 20 * Math.LN2;
 
-/** Prepares the parts that do not depend on how much noise is allowed, and answers posteriors for a given ln Δ_y. */
+/** Posteriors for the networks that Chen, Li & Zhao's theorems and their like are about. */
 export function posteriors({ setting, blocks, eta }: PosteriorQuestion): (logScoreBudget: number) => Posterior {
-  const tau = Math.sqrt(2 * Math.log(blocks.length / eta));
   const norms: LogNorms = new Map(blocks.map(({ name, norm }) => [name, Math.log(norm)]));
   const { logConstants } = lipschitz(setting, norms);
+  return posteriorsWithin(blocks, eta, { logConstants, logScoreMove: (noise) => logScoreMove(setting, norms, noise) });
+}
+
+/** How strongly each block moves the scores of the trained network, and how far noise of given norms does. */
+export interface NoiseEffect {
+  /** ln L_A. */
+  readonly logConstants: LogNorms;
+  /** ln Δ_y for blocks that move by at most these norms; it never falls when one of them grows. */
+  readonly logScoreMove: (logNoise: LogNorms) => number;
+}
+
+/** Prepares the parts that do not depend on how much noise is allowed, and answers posteriors for a given ln Δ_y. */
+export function posteriorsWithin(
+  blocks: readonly TrainedBlock[],
+  eta: number,
+  { logConstants, logScoreMove: moved }: NoiseEffect,
+): (logScoreBudget: number) => Posterior {
+  const tau = Math.sqrt(2 * Math.log(blocks.length / eta));
   let largest = -Infinity;
   for (const value of logConstants.values()) largest = Math.max(largest, value);
   const total = countParameters(blocks);
@@ -48,10 +65,14 @@ export function posteriors({ setting, blocks, eta }: PosteriorQuestion): (logSco
     new Map(noises.map(({ name, logBase }) => [name, Math.min(s + logBase, largestLogSigma)]));
   const scoreMove = (s: number): number => {
     const sigmas = logSigmas(s);
-    return logScoreMove(setting, norms, new Map(noises.map(({ name, logNu }) => [name, sigmas.get(name)! + logNu])));
+    return moved(new Map(noises.map(({ name, logNu }) => [name, sigmas.get(name)! + logNu])));
   };
+  // Scores move nearly in proportion to the noise, so the answer for another budget is a good place to begin.
+  let offset = 0;
   return (logScoreBudget) => {
-    const logSigma = logSigmas(largestRoot((s) => scoreMove(s) - logScoreBudget, logScoreBudget));
+    const s = largestRoot((x) => scoreMove(x) - logScoreBudget, logScoreBudget + offset);
+    if (Number.isFinite(s)) offset = s - logScoreBudget;
+    const logSigma = logSigmas(s);
     let divergence = 0;
     for (const block of blocks) divergence += gaussianDivergence(block, logSigma.get(block.name)!);
     return { divergence, logSigma };

@@ -9,6 +9,8 @@ export interface RowHeader {
   readonly status: BoundStatus;
   readonly p: Norm | null;
   readonly method: Method;
+  /** What bounds the Lipschitz constants: a theorem about the cell, or the majorant calculus; null where nothing has to. */
+  readonly constants: 'theorem' | 'calculus' | null;
   readonly source: string;
 }
 
@@ -27,6 +29,7 @@ const printed = (id: string, theorem: string): RowHeader => ({
   status: 'printed',
   p: 2,
   method: 'printed',
+  constants: 'theorem',
   source: `${paper}, ${theorem}, as printed`,
 });
 
@@ -75,31 +78,40 @@ const heldOut: RowHeader = {
   status: 'certified',
   p: null,
   method: 'heldOut',
+  constants: null,
   source: 'Clopper & Pearson 1934, on the held-out part',
 };
 
+const calculus = gatedIds('CALC');
+
 /**
- * Every row that a checkpoint with this cell can have, in the order in which they are read. Fixed before any value is seen:
- * δ is split over the certified ones (theory rule R3).
+ * Every row that a checkpoint can have, in the order in which they are read. Fixed by its cells and layers, before any value
+ * is seen: δ is split over the certified ones (theory rule R3). `cell` is that of a network with one layer that a theorem is
+ * about; `hasCalculus` says whether the majorant calculus has rows of its own.
  */
-export function rowsOf(cell: CellKind | null): readonly RowHeader[] {
-  if (!cell) return [heldOut];
-  const { printed: printedRow, ids, constants } = families[cell];
-  const certified = (method: keyof Family['ids'], norms: readonly Norm[]): RowHeader[] =>
+export function rowsOf(cell: CellKind | null, hasCalculus: boolean): readonly RowHeader[] {
+  const family = cell && families[cell];
+  return [
+    ...(family?.printed ? [family.printed] : []),
+    ...(family ? certified(family.ids, 'theorem', family.constants) : []),
+    ...(hasCalculus
+      ? certified(calculus, 'calculus', 'the majorant calculus, which reads them off the equations step by step')
+      : []),
+    heldOut,
+  ];
+}
+
+function certified(ids: Family['ids'], constants: 'theorem' | 'calculus', source: string): RowHeader[] {
+  const rows = (method: keyof Family['ids'], norms: readonly Norm[]): RowHeader[] =>
     norms.map((p) => ({
-      id: ids[method],
-      status: 'certified',
-      p,
-      method,
-      source: `${methods[method]}, with the constants of ${constants}`,
+      ...{ id: ids[method], status: 'certified', p, method, constants },
+      source: `${methods[method]}, with the constants of ${source}`,
     }));
   return [
-    ...(printedRow ? [printedRow] : []),
-    ...certified('dudley', [2, 'inf']),
-    ...certified('rademacher', [2, 'inf']),
-    ...certified('occam', [2, 'inf']),
-    ...certified('pacBayes', [2]),
-    heldOut,
+    ...rows('dudley', [2, 'inf']),
+    ...rows('rademacher', [2, 'inf']),
+    ...rows('occam', [2, 'inf']),
+    ...rows('pacBayes', [2]),
   ];
 }
 

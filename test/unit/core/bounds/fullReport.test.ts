@@ -1,27 +1,39 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import type { Checkpoint } from '../../../../src/core/checkpoint';
+import type { BoundResult } from '../../../../src/core/report';
 import { everyBound } from '../../../../src/core/bounds/everyBound';
 import type { CellName } from '../../../../src/core/cells/cells';
 import { checkpointOf, margins, questionOf, sampleOf, type Network } from './networkQuestion';
 
-interface Case {
-  cell: CellName;
+interface Sampled {
   dx: number;
-  dh: number;
   dy: number;
   T: number;
   x2: number;
   xinf: number;
   declared: { 2: number; inf: number } | null;
-  architectureFixed: boolean;
   weights: Network['weights'];
   margins: number[];
-  heldOut: number[];
   expected: Record<string, number>;
 }
 
+interface Case extends Sampled {
+  cell: CellName;
+  dh: number;
+  architectureFixed: boolean;
+  heldOut: number[];
+}
+
+interface Stack extends Sampled {
+  layers: [name: string, cell: string, width: number, reads: 'x' | number[], isReverse: boolean][];
+  reads: number[];
+}
+
 // full_report.py beside the numbers computes whole rows without this program and without logarithms of constants.
-const cases = JSON.parse(readFileSync('test/fixtures/bounds/full_report.json', 'utf8')) as Case[];
+const all = JSON.parse(readFileSync('test/fixtures/bounds/full_report.json', 'utf8')) as (Case | Stack)[];
+const cases = all.filter((example): example is Case => 'cell' in example);
+const stacks = all.filter((example): example is Stack => 'layers' in example);
 
 describe('A whole report against an independent program', () => {
   cases.forEach((example, k) => {
@@ -36,19 +48,62 @@ describe('A whole report against an independent program', () => {
       });
       const domain = declared && { inputDomain: { norm2: declared[2], normInf: declared.inf, maxLength: T } };
       const bounds = everyBound(await questionOf(checkpoint, sample, { architectureFixed, ...domain }));
-      const compared = new Set<string>();
-      for (const { id, p, value, log10, reason } of bounds) {
-        const reference = expected[`${id} ${p}`];
-        if (reference === undefined) {
-          assert.match(id, /^T[45]-printed$/);
-          continue;
-        }
-        compared.add(`${id} ${p}`);
-        assert.equal(reason, null);
-        assert.ok(log10 !== null && Math.abs(10 ** log10 / reference - 1) < 1e-7, `${id} ${p}: ${log10} ${reference}`);
-        assert.ok(value !== null && Math.abs(value - Math.min(1, reference)) < 1e-7);
-      }
-      assert.deepEqual([...compared].sort(), Object.keys(expected).sort());
+      assertRows(bounds, expected);
+    });
+  });
+
+  stacks.forEach((example, k) => {
+    it(`agrees on every row of stack ${k + 1}, ${example.layers.map(([, cell]) => cell).join(', ')}`, async () => {
+      const { dx, dy, T, x2, xinf, declared, weights, expected } = example;
+      const sample = sampleOf(margins(example.margins), {
+        scoreWidth: dy,
+        lengths: { shortest: T, longest: T },
+        inputNorm: { two: x2, inf: xinf },
+      });
+      const domain = declared && { inputDomain: { norm2: declared[2], normInf: declared.inf, maxLength: T } };
+      const question = await questionOf(stackOf(dx, weights, example), sample, { ...domain });
+      const bounds = everyBound(question).filter(({ id }) => id !== 'held-out');
+      assertRows(bounds, expected);
     });
   });
 });
+
+/** The layers of a stack as one checkpoint; blocks are named by the place of their layer, as in 0Ua. */
+function stackOf(inputSize: number, weights: Network['weights'], { layers, reads }: Stack): Checkpoint {
+  const cells: Record<string, CellName> = {
+    gru_after: 'gru-reset-after',
+    lstm: 'lstm',
+    mgu: 'mgu',
+    vanilla: 'vanilla',
+  };
+  const { V, c } = weights;
+  const own = layers.map(([name, cell, hiddenSize, read, isReverse]) => {
+    const blocks = Object.entries(weights).filter(([block]) => block.startsWith(name));
+    const { layers: made, ...checkpoint } = checkpointOf({
+      cell: cells[cell]!,
+      inputSize: read === 'x' ? inputSize : read.reduce((total, k) => total + layers[k]![2], 0),
+      hiddenSize,
+      weights: { ...Object.fromEntries(blocks.map(([block, values]) => [block.slice(1), values])), V: V!, c: c! },
+    });
+    const input = read === 'x' ? made[0]!.input : ({ kind: 'layers', layers: read } as const);
+    return { checkpoint, layer: { ...made[0]!, name, input, direction: isReverse ? 'reverse' : 'forward' } as const };
+  });
+  const [{ checkpoint }] = own as [(typeof own)[number]];
+  return { ...checkpoint, layers: own.map(({ layer }) => layer), readout: { ...checkpoint.readout!, layers: reads } };
+}
+
+function assertRows(bounds: readonly BoundResult[], expected: Record<string, number>): void {
+  const compared = new Set<string>();
+  for (const { id, p, value, log10, reason } of bounds) {
+    const reference = expected[`${id} ${p}`];
+    if (reference === undefined) {
+      assert.match(id, /^T[45]-printed$/);
+      continue;
+    }
+    compared.add(`${id} ${p}`);
+    assert.equal(reason, null);
+    assert.ok(log10 !== null && Math.abs(10 ** log10 / reference - 1) < 1e-7, `${id} ${p}: ${log10} ${reference}`);
+    assert.ok(value !== null && Math.abs(value - Math.min(1, reference)) < 1e-7);
+  }
+  assert.deepEqual([...compared].sort(), Object.keys(expected).sort());
+}

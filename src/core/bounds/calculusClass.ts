@@ -1,0 +1,130 @@
+import { logTimes } from '../interpret/logDomain';
+import { majorantNetwork, type NetworkMajorant } from '../interpret/majorantNetwork';
+import type { MatrixRadii, VectorRadii } from '../interpret/majorantClass';
+import type { BoundedClass, ClassConstants } from './boundedClass';
+import type { BoundQuestion } from './boundQuestion';
+import { calculusNetwork, type CalculusNetwork } from './calculusNetwork';
+import type { InputDomain } from './inputDomain';
+import { sumLogs } from './logarithms';
+import type { LogNorms, Norm } from './networkClass';
+import { posteriorsWithin, type Posterior } from './pacBayesMajorant';
+import { radiusOf } from './radiusGrid';
+
+/** The norms of a block in a class; of a vector the largest row is its largest entry. */
+type BlockRadii = MatrixRadii & Pick<VectorRadii, 'high'>;
+
+/**
+ * The class of a network whose Lipschitz constants the majorant calculus reads off its equations (theory section 4), or why
+ * it has none. Matrices inside the cells are limited in three norms and vectors in two, V and c in one: that many radii are
+ * paid for.
+ */
+export function calculusClass(question: BoundQuestion): BoundedClass | string {
+  const found = calculusNetwork(question);
+  if (typeof found === 'string') return found;
+  const { layers, blocks } = found;
+  const known = new Map<string, ClassConstants | string>();
+  return {
+    layers,
+    outputs: found.network.readout!.outputs,
+    blocks,
+    radii: blocks.reduce(
+      (total, { place, columns }) => total + (place === 'readout' ? 1 : columns === null ? 2 : 3),
+      0,
+    ),
+    inputNorms: () => [2, 'inf'],
+    architectureCost: architectureCost(found),
+    facts: [
+      `Lipschitz constants and ranges of ${layers.length === 1 ? 'the layer' : `the ${layers.length} layers`} are worst cases over the class, read off the equations; nothing seen on the data is used.`,
+    ],
+    // Several rows ask for the same class.
+    constants(p, domain) {
+      const key = JSON.stringify([p, domain.steps, domain.inputNorm]);
+      const answer = known.get(key) ?? constantsOf(found, p, domain);
+      known.set(key, answer);
+      return answer;
+    },
+    posteriors: (domain, eta) => posteriorsOf(found, domain, eta),
+  };
+}
+
+function constantsOf({ network, blocks }: CalculusNetwork, p: Norm, domain: InputDomain): ClassConstants | string {
+  const radii = new Map<string, BlockRadii>();
+  const logRadii = new Map<string, number>();
+  for (const block of blocks) {
+    const { name, place, isNonPositive } = block;
+    // Of V and c the class limits the norm of the row only.
+    const isLimited = (norm: 'two' | 'inf' | 'maxRow'): boolean =>
+      place === 'cell' || norm === (p === 2 ? 'two' : 'inf');
+    const rounded: Record<'two' | 'inf' | 'maxRow', number> = { two: Infinity, inf: Infinity, maxRow: Infinity };
+    for (const norm of ['two', 'inf', 'maxRow'] as const) {
+      if (!isLimited(norm)) continue;
+      const point = radiusOf(block[norm]);
+      if (!point) return `A norm of ${name} is beyond the largest radius of the grid, 2^20.`;
+      rounded[norm] = point.radius;
+      if (norm === (p === 2 ? 'two' : 'inf')) logRadii.set(name, point.log);
+    }
+    radii.set(name, isNonPositive ? { ...rounded, high: 0 } : rounded);
+  }
+  const { scores, notCertifiable } = majorantOf({ network, blocks }, p, domain, radii);
+  if (notCertifiable !== null) return notCertifiable;
+  const { logMoves, logTwo, logInf } = scores!;
+  return { logRadii, logConstants: logMoves, logState: logMoves.get('V')!, logScores: p === 2 ? logTwo : logInf };
+}
+
+function majorantOf(
+  { network, blocks }: Pick<CalculusNetwork, 'network' | 'blocks'>,
+  p: Norm,
+  { steps, inputNorm }: InputDomain,
+  radii: ReadonlyMap<string, BlockRadii>,
+): NetworkMajorant {
+  const part = (isVector: boolean): Map<string, BlockRadii> =>
+    new Map(blocks.flatMap(({ name, columns }) => ((columns === null) === isVector ? [[name, radii.get(name)!]] : [])));
+  const input = { two: inputNorm[2]!, inf: inputNorm.inf! };
+  return majorantNetwork(network, { p, steps, input, matrices: part(false), vectors: part(true) });
+}
+
+/**
+ * Gaussian noise of norm s_A on each block: ‖A‖₂ and every row grow by at most s_A, ‖A‖_∞ by at most √columns · s_A (theory
+ * rule R6). Nothing is rounded to a grid.
+ */
+function posteriorsOf(
+  found: CalculusNetwork,
+  domain: InputDomain,
+  eta: number,
+): ((logScoreBudget: number) => Posterior) | string {
+  const { blocks } = found;
+  const shared = blocks.find(({ isDense }) => !isDense);
+  if (shared) return `The noise of ${shared.name} is not that of a matrix of free numbers, whose norm is known.`;
+  const moved = (logNoise: LogNorms): NetworkMajorant => {
+    const radii = blocks.map(({ name, columns, two, inf, maxRow }): [string, BlockRadii] => {
+      const noise = Math.exp(logNoise.get(name) ?? -Infinity);
+      const inRow = columns === null ? noise : Math.sqrt(columns) * noise;
+      return [name, { two: two * slack + noise, inf: inf * slack + inRow, maxRow: maxRow * slack + noise }];
+    });
+    return majorantOf(found, 2, domain, new Map(radii));
+  };
+  const { scores, notCertifiable } = moved(new Map());
+  if (notCertifiable !== null) return `With noise: ${notCertifiable}`;
+  const trained = blocks.map((block) => ({ ...block, norm: block.two * slack, distance: block.frobenius * slack }));
+  const logScoreMove = (logNoise: LogNorms): number => {
+    const { logMoves } = moved(logNoise).scores!;
+    return sumLogs(blocks.map(({ name }) => logTimes(logMoves.get(name)!, logNoise.get(name)!)));
+  };
+  return posteriorsWithin(trained, eta, { logConstants: scores!.logMoves, logScoreMove });
+}
+
+/** Norms are computed in double precision, where they are never off by this much (theory rule R7). */
+const slack = 1 + 1e-6;
+
+/**
+ * Λ_arch where nobody declared that the architecture was fixed (theory rule R8): the depth, and for every layer one of 64
+ * cells and its width; beyond the first, its direction too, whether it has a residual connection, and which of the earlier
+ * layers it reads.
+ */
+function architectureCost({ layers }: CalculusNetwork): number {
+  let cost = Math.log(layers.length * (layers.length + 1));
+  for (const [k, { hiddenSize }] of layers.entries()) {
+    cost += Math.log(64) + Math.log(hiddenSize * (hiddenSize + 1)) + (k === 0 ? 0 : (2 + k) * Math.LN2);
+  }
+  return cost;
+}

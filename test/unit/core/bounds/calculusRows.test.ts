@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { everyBound } from '../../../../src/core/bounds/everyBound';
+import type { Declarations } from '../../../../src/core/declarations';
+import { cellNamed, cellNames } from '../../../../src/core/cells/cells';
+import type { Cell } from '../../../../src/core/cells/cell';
+import { parametersOf, storedShape } from '../../../../src/core/cells/parametersOf';
+import { widthOf } from '../../../../src/core/cells/sizes';
+import type { Checkpoint, Parameter, RecurrentLayer } from '../../../../src/core/checkpoint';
+import type { BoundResult } from '../../../../src/core/report';
+import { randomNumbers } from '../interpret/randomNumbers';
+import { checkpointOf, margins, questionOf, sampleOf, smallVanilla } from './networkQuestion';
+
+const size = 2;
+const random = randomNumbers(7);
+const draw = (n: number): Float64Array => Float64Array.from({ length: n }, () => random() * 0.2);
+
+/** A layer of a cell with small random weights. */
+function layerOf(cell: Cell, name: string, shift = 0): RecurrentLayer {
+  const sizes = cell.sizes(size, size);
+  const parameters = parametersOf(cell).map((parameter): Parameter & { kind: string } => {
+    const { rows, columns } = storedShape(parameter, sizes);
+    const { kind, gate } = parameter;
+    const role = parameter.role === 'recurrent' ? 'recurrent' : 'input';
+    const values = draw(rows * columns).map((value) => (parameter.name === 'b' ? value + shift : value));
+    return {
+      name: parameter.name,
+      kind,
+      gate,
+      role: kind === 'matrix' ? role : 'inputBias',
+      rows,
+      columns,
+      values,
+      tensor: name,
+    };
+  });
+  return {
+    ...checkpointOf(smallVanilla).layers[0]!,
+    ...{ name, cellName: cell.name, cell, inputSize: size, hiddenSize: size },
+    matrices: parameters.filter(({ kind }) => kind === 'matrix'),
+    biases: parameters.filter(({ kind }) => kind === 'vector'),
+  };
+}
+
+/** Layers with a readout of two scores from the last of them. */
+function checkpointWith(layers: readonly RecurrentLayer[], readers = [layers.length - 1]): Checkpoint {
+  const checkpoint = checkpointOf(smallVanilla);
+  const columns = readers.reduce((total, k) => {
+    const { cell, inputSize, hiddenSize } = layers[k]!;
+    return total + widthOf(cell!.sizes(inputSize, hiddenSize), cell!.output.size);
+  }, 0);
+  const weights = { rows: 2, columns, values: draw(2 * columns), tensor: 'V' };
+  return { ...checkpoint, layers, readout: { ...checkpoint.readout!, layers: readers, weights } };
+}
+
+const sample = sampleOf(margins(Array.from({ length: 3000 }, (_, k) => (k % 100 === 0 ? -1 : 3))));
+const bounds = async (checkpoint: Checkpoint, declarations: Declarations = {}): Promise<BoundResult[]> =>
+  everyBound(await questionOf(checkpoint, sample, declarations));
+const row = (all: readonly BoundResult[], id: string, p: 2 | 'inf' = 2): BoundResult =>
+  all.find((bound) => bound.id === id && bound.p === p)!;
+
+describe('the rows of the majorant calculus', () => {
+  for (const name of cellNames) {
+    it(`have numbers for ${name}`, async () => {
+      const cell = cellNamed(name, { grid: [2, 2], kernel: 2, units: 2 });
+      const all = await bounds(checkpointWith([layerOf(cell, 'layer')]));
+      const calculus = all.filter(({ id }) => id.startsWith('CALC'));
+      if (name === 'vanilla') return assert.equal(calculus.length, 0);
+      assert.equal(calculus.length, 7);
+      const isShared = parametersOf(cell).some(({ matrix }) => matrix !== null && matrix.structure.kind !== 'dense');
+      for (const { id, value, log10, reason, assumptions } of calculus) {
+        if (name === 'eurnn') {
+          // Some entry of b is above zero, where modReLU jumps.
+          assert.match(reason!, /modRelu/);
+        } else if (id === 'CALC-PBM' && isShared) {
+          assert.match(reason!, /noise of .* is not that of a matrix of free numbers/);
+        } else {
+          assert.equal(reason, null, id);
+          assert.ok(value !== null && value > 0 && value <= 1 && Number.isFinite(log10));
+          assert.ok(assumptions.every(({ state }) => state === 'met' || state === 'assumed'));
+        }
+      }
+    });
+  }
+
+  it('have numbers for rotations whose modReLU has no positive bias, but not with noise', async () => {
+    const all = await bounds(checkpointWith([layerOf(cellNamed('eurnn'), 'layer', -1)]));
+    assert.ok(row(all, 'CALC-Occam').value !== null);
+    assert.match(row(all, 'CALC-PBM').reason!, /With noise.*modRelu/);
+  });
+
+  it('have numbers for stacks and both directions, and pay for every layer', async () => {
+    const [lstm, gru] = [layerOf(cellNamed('lstm'), 'first'), layerOf(cellNamed('gru'), 'second')];
+    const declared = { architectureFixed: true, inputDomain: { normInf: 1, maxLength: 10 } };
+    const one = row(await bounds(checkpointWith([lstm]), declared), 'CALC-Occam');
+    const stacked = [lstm, { ...gru, input: { kind: 'layers', layers: [0] } } as const];
+    const two = row(await bounds(checkpointWith(stacked), declared), 'CALC-Occam');
+    // Three radii a matrix and two a vector of the second layer: 3 · 6 + 2 · 3.
+    assert.ok(Math.abs(two.lambda! - one.lambda! - 24 * Math.log(321)) < 1e-9);
+    assert.ok(two.nats! > one.nats!);
+    const both = [gru, { ...gru, name: 'back', direction: 'reverse' } as const];
+    assert.ok(row(await bounds(checkpointWith(both, [0, 1])), 'CALC-Rad1', 'inf').value !== null);
+  });
+
+  it('leave out a layer that the readout does not depend on', async () => {
+    const [lstm, gru] = [layerOf(cellNamed('lstm'), 'first'), layerOf(cellNamed('gru'), 'second')];
+    const alone = row(await bounds(checkpointWith([lstm])), 'CALC-Occam');
+    const beside = row(await bounds({ ...checkpointWith([lstm]), layers: [lstm, gru] }), 'CALC-Occam');
+    assert.equal(beside.lambda, alone.lambda);
+  });
+
+  it('speak for cells with activations and options that the theorems do not know', async () => {
+    for (const options of [{ candidateActivation: 'softsign' }, { clip: 1 }] as const) {
+      const all = await bounds(checkpointWith([layerOf(cellNamed('vanilla', options), 'layer')]));
+      assert.match(row(all, 'T2-Occam').reason!, /CALC/);
+      assert.ok(row(all, 'CALC-Occam').value !== null);
+    }
+    const relu = await bounds(checkpointWith([layerOf(cellNamed('lstm', { outputActivation: 'relu' }), 'layer')]));
+    assert.match(row(relu, 'T5-fixed-Occam').reason!, /relu.*CALC/);
+    assert.ok(row(relu, 'CALC-Occam').value !== null);
+  });
+
+  it('refuse a function that jumps, and what stands between layers', async () => {
+    const jumping = cellNamed('vanilla', { candidateActivation: { kind: 'thresholdedRelu', alpha: 1 } });
+    assert.match(row(await bounds(checkpointWith([layerOf(jumping, 'layer')])), 'CALC-Occam').reason!, /jumps/);
+    const between = { kind: 'frontEnd', description: 'a dense layer', trained: false } as const;
+    const [lstm, gru] = [layerOf(cellNamed('lstm'), 'first'), layerOf(cellNamed('gru'), 'second')];
+    const broken = await bounds(checkpointWith([lstm, { ...gru, input: between }]));
+    assert.match(row(broken, 'CALC-Occam').reason!, /a dense layer/);
+    assert.equal(row(broken, 'CALC-Occam').status, 'notApplicable');
+  });
+
+  it('are tighter than the closed recursion for long sequences', async () => {
+    const checkpoint = checkpointWith([layerOf(cellNamed('lstm'), 'layer')]);
+    const long = { ...sample, lengths: { shortest: 100, longest: 100 } };
+    const all = everyBound(await questionOf(checkpoint, long));
+    assert.ok(row(all, 'CALC-Occam').nats! < row(all, 'T5-fixed-Occam').nats!);
+  });
+});
