@@ -66,7 +66,7 @@ export class Main extends Scope {
       return name;
     });
   }
-  private numbers(key: string, dims: readonly number[], values: Float64Array): string {
+  numbers(key: string, dims: readonly number[], values: Float64Array): string {
     const data = this.elements === 'float64' ? values : Float32Array.from(values);
     return this.initializer(key, dims, this.type, data);
   }

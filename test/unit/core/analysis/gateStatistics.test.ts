@@ -102,6 +102,8 @@ describe('gate statistics', () => {
     [[-1, 1], Math.tanh],
     [[0, Infinity], (u) => Math.max(0, u)],
     [[-Infinity, Infinity], (u) => u],
+    // ELU
+    [[-1, Infinity], (u) => (u > 0 ? u : Math.expm1(u))],
   ];
   for (const [range, activation] of ranges) {
     it(`agree with sorting and two passes over [${range.join(', ')}]`, () => {
