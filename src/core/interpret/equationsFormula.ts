@@ -116,8 +116,6 @@ export function formulaWriter(
         return formula(e.meaning!);
       case 'modRelu':
         return { tokens: call(explained.functionName(e), bare(u), bare(v)), binding: 'atom' };
-      case 'abs':
-        return { tokens: [group(bare(u), '|', '|')], binding: 'atom' };
       default:
         return { tokens: call(explained.functionName(e), bare(u)), binding: 'atom' };
     }
