@@ -1,7 +1,7 @@
 import type { AnalysisReport, BoundResult, LayerReport } from '../core/report';
 import { mapTexts, printable } from '../core/mapTexts';
 import { roundedUp } from '../core/roundedUp';
-import { rowName, summary } from '../core/summary';
+import { rowName, sizesOf, summary } from '../core/summary';
 
 /** The report for a terminal: the answer first, then the numbers it rests on, then why rows have none. */
 export function textReport(original: AnalysisReport): string {
@@ -36,20 +36,35 @@ export function textReport(original: AnalysisReport): string {
 
 function layerLines(layer: LayerReport): string[] {
   const direction = layer.direction === 'reverse' ? ', reverse' : '';
-  const lines = ['', `${layer.name}: ${layer.cell}${direction}, ${layer.inputSize} → ${layer.hiddenSize}`];
+  const lines = ['', `${layer.name}: ${layer.cell}${direction}, ${sizesOf(layer)}`];
   lines.push(
     ...columns([
-      ['gate', 'reads', 'shape', 'spectral norm ≤', 'Frobenius', 'stable rank'],
-      ...layer.matrices.map(({ gate, role, shape, spectralNorm, frobeniusNorm, stableRank }) => [
+      ['weights', 'gate', 'reads', 'shape', 'spectral norm ≤', 'Frobenius', 'stable rank'],
+      ...layer.matrices.map(({ name, gate, role, shape, stored, spectralNorm, frobeniusNorm, stableRank }) => [
+        name,
         gate ?? '–',
         role,
-        shape.join('×'),
+        stored ? `${shape.join('×')}, stored ${stored.join('×')}` : shape.join('×'),
         String(roundedUp(spectralNorm.upper, 6)),
         short(frobeniusNorm),
         stableRank === null ? '–' : short(stableRank),
       ]),
     ]),
   );
+  if (layer.vectors.length > 0) {
+    lines.push(
+      ...columns([
+        ['vector', 'gate', 'size', 'Euclidean norm', 'largest'],
+        ...layer.vectors.map(({ name, gate, size, norm2, infinityNorm }) => [
+          name,
+          gate ?? '–',
+          String(size),
+          short(norm2),
+          short(infinityNorm),
+        ]),
+      ]),
+    );
+  }
   if (layer.regime)
     lines.push(`  β = ${short(layer.regime.beta)}${layer.regime.regime ? `, ${layer.regime.regime}` : ''}`);
   if (layer.gates.length > 0) {

@@ -18,13 +18,10 @@ export function passedThresholds(report: AnalysisReport, { maxBound, maxSpectral
   }
   if (maxSpectralNorm !== null) {
     for (const layer of report.layers) {
-      for (const { gate, role, spectralNorm } of layer.matrices) {
+      for (const { name, gate, role, spectralNorm } of layer.matrices) {
         if (role !== 'recurrent' || spectralNorm.upper <= maxSpectralNorm) continue;
         passed.push(
-          `The spectral norm of the recurrent ${gate ?? ''} matrix of ${layer.name}, at most ${spectralNorm.upper}, is above ${maxSpectralNorm}.`.replace(
-            '  ',
-            ' ',
-          ),
+          `The spectral norm of the recurrent ${gate ?? name} matrix of ${layer.name}, at most ${spectralNorm.upper}, is above ${maxSpectralNorm}.`,
         );
       }
     }

@@ -1,18 +1,15 @@
 import type { MeasuredMatrix, MeasuredNetwork } from './analysis/measureNetwork';
-import { stableRank } from './analysis/matrixNorms';
 import { split, type Split } from './analysis/split';
 import { agreementTolerance, defaultDelta, type BoundSample } from './bounds/boundQuestion';
 import { boundSample } from './bounds/boundSample';
 import { everyBound } from './bounds/everyBound';
 import { marginReport } from './bounds/marginReport';
 import { marginLoss, type Margins } from './bounds/margins';
-import { regime } from './bounds/regime';
-import type { Checkpoint, Parameter, Readout, RecurrentLayer } from './checkpoint';
+import type { Checkpoint, Readout } from './checkpoint';
 import type { Declarations } from './declarations';
-import { equations, equationsMathMl } from './interpret/equations';
-import type { Matrix } from './linalg/matrix';
-import type { GateStatistics, Observations } from './observations';
-import type { AnalysisReport, BiasReport, DataReport, LayerReport, MatrixReport, ReadoutReport } from './report';
+import { euclideanNorm, layerReport, normsReport } from './layerReport';
+import type { Observations } from './observations';
+import type { AnalysisReport, DataReport, ReadoutReport } from './report';
 import type { Sequences } from './sequences';
 
 export interface Analysis {
@@ -41,12 +38,7 @@ export function analyze({ checkpoint, measured, run, declarations, version }: An
     tool: { name: 'recurscope', version },
     checkpoint: { file, sha256, format, parameters },
     layers: measured.layers.map(({ layer, matrices }, k) =>
-      layerReport(
-        layer,
-        matrices.map((matrix) => parameterReport(matrix.parameter, matrix)),
-        run?.observations.gates[k] ?? [],
-        longest,
-      ),
+      layerReport(layer, matrices, run?.observations.gates[k] ?? [], longest),
     ),
     readout: checkpoint.readout && readoutReport(checkpoint.readout, measured.readout),
     data: run && parts && sample ? dataReport(run.observations, parts, sample, declarations) : null,
@@ -82,77 +74,6 @@ function unusedDeclarations(
   return sequences.holdout ? ['"heldOut" in the sidecar was not used: the data file has its own holdout array.'] : [];
 }
 
-function layerReport(
-  layer: RecurrentLayer,
-  matrices: MatrixReport[],
-  gates: readonly GateStatistics[],
-  longest: number | null,
-): LayerReport {
-  const { name, cellName, cell, direction, inputSize, hiddenSize } = layer;
-  const recurrent = matrices.find(({ role }) => role === 'recurrent');
-  // β = ρ‖U‖₂, and ρ = 1 for the two activations that the theorem's regimes are about.
-  const activation = cell?.options.candidateActivation;
-  const isVanilla = cellName === 'vanilla' && (activation === 'tanh' || activation === 'relu');
-  const beta = isVanilla ? recurrent?.spectralNorm.upper : undefined;
-  return {
-    name,
-    cell: cellName,
-    direction,
-    inputSize,
-    hiddenSize,
-    equations: cell ? equations(cell) : [],
-    equationsMathMl: cell ? equationsMathMl(cell) : [],
-    source: cell?.source ?? null,
-    matrices: inGateOrder(matrices, Object.keys(cell?.gates ?? {})),
-    biases: layer.biases.map(biasReport),
-    gates: [...gates],
-    regime: beta === undefined ? null : { beta, regime: regime(beta, longest) },
-  };
-}
-
-/** Gate by gate in the order in which the cell names them, as its equations and statistics are; the file has its own order. */
-function inGateOrder(matrices: readonly MatrixReport[], gates: readonly string[]): MatrixReport[] {
-  const rank = ({ gate }: MatrixReport): number => (gate === null ? gates.length : gates.indexOf(gate));
-  return [...matrices].sort((a, b) => rank(a) - rank(b));
-}
-
-function parameterReport({ gate, role, ...matrix }: Parameter, measured: MeasuredMatrix): MatrixReport {
-  return { gate, role: role === 'input' ? 'input' : 'recurrent', ...normsReport(matrix, measured) };
-}
-
-function normsReport(
-  { rows, columns }: Matrix,
-  { norms, spectral }: MeasuredMatrix,
-): Omit<MatrixReport, 'gate' | 'role'> {
-  return {
-    shape: [rows, columns],
-    spectralNorm: { lower: spectral.lower, upper: spectral.upper },
-    frobeniusNorm: norms.frobenius,
-    norm21: norms.norm21,
-    infinityNorm: norms.infinity,
-    maxRowNorm: norms.maxRow,
-    stableRank: stableRank(norms.frobenius, spectral.upper),
-  };
-}
-
-function biasReport({ gate, role, rows, values }: Parameter): BiasReport {
-  let largest = 0;
-  for (const value of values) largest = Math.max(largest, Math.abs(value));
-  return {
-    gate,
-    role: role === 'inputBias' ? 'input' : 'recurrent',
-    size: rows,
-    norm2: euclideanNorm(values),
-    infinityNorm: largest,
-  };
-}
-
-function euclideanNorm(values: Float32Array | Float64Array): number {
-  let squares = 0;
-  for (const value of values) squares += value * value;
-  return Math.sqrt(squares);
-}
-
 function readoutReport(readout: Readout, measured: MeasuredMatrix | null): ReadoutReport {
   const { linear, reason, steps, chain, finalActivation, output, outputs, weights, bias } = readout;
   return {
@@ -163,7 +84,7 @@ function readoutReport(readout: Readout, measured: MeasuredMatrix | null): Reado
     finalActivation,
     output,
     outputs,
-    matrix: weights && measured ? normsReport(weights, measured) : null,
+    matrix: weights && measured ? normsReport([weights.rows, weights.columns], measured) : null,
     biasNorm: bias ? euclideanNorm(bias.values) : null,
   };
 }

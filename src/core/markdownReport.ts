@@ -1,7 +1,7 @@
-import type { AnalysisReport, BoundResult, LayerReport } from './report';
+import type { AnalysisReport, BoundResult, LayerReport, NormsReport } from './report';
 import { literalMarkdown, mapTexts } from './mapTexts';
 import { roundedUp } from './roundedUp';
-import { rowName, summary } from './summary';
+import { rowName, sizesOf, summary } from './summary';
 
 type Cell = string | number | null;
 
@@ -25,7 +25,7 @@ export function markdownReport(original: AnalysisReport): string {
       `${chain || 'The scores are the hidden state itself.'} (${readout.outputs === 1 ? '1 output' : `${integer(readout.outputs)} outputs`}, reads ${stepsRead[readout.steps]}).`,
     );
     if (readout.reason) parts.push(readout.reason);
-    if (readout.matrix) parts.push(table(normHeader.slice(2), [normCells(readout.matrix)]));
+    if (readout.matrix) parts.push(table(normHeader, [normCells(readout.matrix)]));
   }
   if (data) {
     parts.push(
@@ -110,8 +110,6 @@ export function markdownReport(original: AnalysisReport): string {
 
 const stepsRead = { last: 'the last step', every: 'every step', other: 'something other than the last or every step' };
 const normHeader = [
-  'gate',
-  'reads',
   'shape',
   'spectral norm ≥',
   'spectral norm ≤',
@@ -122,7 +120,7 @@ const normHeader = [
   'stable rank',
 ];
 
-function normCells(matrix: Omit<LayerReport['matrices'][number], 'gate' | 'role'>): Cell[] {
+function normCells(matrix: NormsReport): Cell[] {
   const { shape, spectralNorm, frobeniusNorm, norm21, infinityNorm, maxRowNorm, stableRank } = matrix;
   return [
     shape.join(' × '),
@@ -138,15 +136,26 @@ function normCells(matrix: Omit<LayerReport['matrices'][number], 'gate' | 'role'
 
 function layerSection(layer: LayerReport, equations: readonly string[]): string[] {
   const parts = [
-    `## ${layer.name}: ${layer.cell}${layer.direction === 'reverse' ? ', reverse' : ''}, ${layer.inputSize} → ${layer.hiddenSize}`,
+    `## ${layer.name}: ${layer.cell}${layer.direction === 'reverse' ? ', reverse' : ''}, ${sizesOf(layer)}`,
   ];
   if (equations.length > 0) parts.push(['```', ...equations, '```'].join('\n'));
   parts.push(
     table(
-      normHeader,
-      layer.matrices.map((matrix) => [matrix.gate, matrix.role, ...normCells(matrix)]),
+      ['weights', 'gate', 'reads', ...normHeader],
+      layer.matrices.map(({ name, gate, role, ...matrix }) => [name, gate, role, ...normCells(matrix)]),
     ),
   );
+  for (const { name, stored, shape } of layer.matrices) {
+    if (stored) parts.push(`${name} is stored as ${stored.join(' × ')} and applied as ${shape.join(' × ')}.`);
+  }
+  if (layer.vectors.length > 0) {
+    parts.push(
+      table(
+        ['multiplying vector', 'gate', 'size', 'Euclidean', 'largest'],
+        layer.vectors.map(({ name, gate, size, norm2, infinityNorm }) => [name, gate, size, norm2, infinityNorm]),
+      ),
+    );
+  }
   if (layer.regime) {
     const { beta, regime } = layer.regime;
     parts.push(`β = ${number(beta)}${regime ? ` (${regime})` : ''}.`);

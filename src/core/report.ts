@@ -40,10 +40,9 @@ export interface BoundResult {
   reason: string | null;
 }
 
-export interface MatrixReport {
-  gate: string | null;
-  role: 'input' | 'recurrent';
-  /** [rows, columns], rows being outputs. */
+/** The norms of a learned matrix as it is applied. */
+export interface NormsReport {
+  /** [rows, columns] of the matrix that is applied, rows being outputs. */
   shape: [number, number];
   spectralNorm: { lower: number; upper: number };
   frobeniusNorm: number;
@@ -57,13 +56,29 @@ export interface MatrixReport {
   stableRank: number | null;
 }
 
-export interface BiasReport {
+export interface MatrixReport extends NormsReport {
+  /** Its name in the equations: W_f. */
+  name: string;
+  /** The one gate it feeds; null where it feeds none or several. */
   gate: string | null;
-  role: 'input' | 'recurrent';
+  /** What it reads: the input, a state, or neither directly. */
+  role: 'input' | 'recurrent' | 'inner';
+  /** [rows, columns] of what is stored, where not every entry is learned by itself, as in a convolution; else null. */
+  stored: [number, number] | null;
+}
+
+export interface VectorReport {
+  /** Its name in the equations: b_f. */
+  name: string;
+  gate: string | null;
   size: number;
   /** Euclidean norm. */
   norm2: number;
   infinityNorm: number;
+}
+
+export interface BiasReport extends VectorReport {
+  role: 'input' | 'recurrent';
 }
 
 export interface LayerReport {
@@ -72,6 +87,11 @@ export interface LayerReport {
   direction: 'forward' | 'reverse';
   inputSize: number;
   hiddenSize: number;
+  /** How many numbers the layer reads and hands on at every step; in most cells these are the two sizes. */
+  inputWidth: number;
+  outputWidth: number;
+  /** Whether the layer adds what it reads to what its cell puts out. */
+  residual: boolean;
   /** The cell's equations as computed, one line each; empty when an option is not supported. */
   equations: string[];
   /** The same lines as presentation MathML, a `math` element each. */
@@ -80,6 +100,8 @@ export interface LayerReport {
   source: string | null;
   matrices: MatrixReport[];
   biases: BiasReport[];
+  /** Learned vectors that multiply: peepholes, diagonals, angles, trained shares. */
+  vectors: VectorReport[];
   gates: GateStatistics[];
   /** Vanilla cells only: β = ρ‖U‖₂ from the upper end of the interval, and its regime for the longest sequence (S000 §1, Table 1). */
   regime: { beta: number; regime: 'contracting' | 'critical' | 'expanding' | null } | null;
@@ -94,7 +116,7 @@ export interface ReadoutReport {
   output: string;
   outputs: number;
   /** The norms of V; null when the readout is not linear. */
-  matrix: Omit<MatrixReport, 'gate' | 'role'> | null;
+  matrix: NormsReport | null;
   biasNorm: number | null;
 }
 

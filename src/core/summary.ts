@@ -1,4 +1,4 @@
-import type { AnalysisReport, BoundResult } from './report';
+import type { AnalysisReport, BoundResult, LayerReport } from './report';
 import { roundedUp } from './roundedUp';
 
 /** The certified row with the smallest value; null when no certified row has a number. */
@@ -37,6 +37,17 @@ export function summary({ bounds, data }: AnalysisReport): string {
 /** "T2-Occam, ∞-norm": one id and one p is one row. */
 export function rowName({ id, p }: Pick<BoundResult, 'id' | 'p'>): string {
   return p === null ? id : `${id}, ${p === 'inf' ? '∞' : p}-norm`;
+}
+
+/** "3 → 8", and how wide the steps are where that is something else: "3 → 16 (a step reads 192 numbers and hands on 1024)". */
+export function sizesOf({ inputSize, hiddenSize, inputWidth, outputWidth, residual }: LayerReport): string {
+  const parts = [
+    ...(inputWidth === inputSize && outputWidth === hiddenSize
+      ? []
+      : [`a step reads ${inputWidth} numbers and hands on ${outputWidth}`]),
+    ...(residual ? ['what it reads is added to what it hands on'] : []),
+  ];
+  return `${inputSize} → ${hiddenSize}${parts.length === 0 ? '' : ` (${parts.join('; ')})`}`;
 }
 
 /** Three significant digits, the last one rounded up. */

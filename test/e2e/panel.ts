@@ -58,14 +58,13 @@ export async function tablesOfPanel(page: Page): Promise<PanelTables> {
 
 /** What the panel should show of a report. */
 export function tablesOfReport({ layers, bounds }: AnalysisReport): PanelTables {
-  const roles = { input: 'input W', recurrent: 'recurrent U' };
   const norms = { '2': '2', inf: '∞' };
   return {
     matrices: sorted(
       layers.flatMap(({ matrices }) =>
         matrices.map((matrix) => [
           matrix.gate ?? '(none)',
-          roles[matrix.role],
+          `${matrix.role} ${matrix.name}`,
           matrix.shape.join(' × '),
           formatEnds(matrix.spectralNorm),
           formatNumber(matrix.frobeniusNorm),

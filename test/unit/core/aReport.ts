@@ -22,7 +22,15 @@ export function aRow(changes: Partial<BoundResult> = {}): BoundResult {
 
 /** A small complete report, to be varied by a test. */
 export function aReport(changes: Partial<AnalysisReport> = {}): AnalysisReport {
-  const norms = { frobeniusNorm: 2, norm21: 3, infinityNorm: 2.5, maxRowNorm: 1.5, stableRank: 1.2 };
+  const matrix = {
+    gate: 'candidate',
+    stored: null,
+    frobeniusNorm: 2,
+    norm21: 3,
+    infinityNorm: 2.5,
+    maxRowNorm: 1.5,
+    stableRank: 1.2,
+  };
   return {
     tool: { name: 'recurscope', version: '0.0.0' },
     checkpoint: { file: 'a.onnx', sha256: '0'.repeat(64), format: 'onnx', parameters: 28 },
@@ -33,14 +41,16 @@ export function aReport(changes: Partial<AnalysisReport> = {}): AnalysisReport {
         direction: 'forward',
         inputSize: 1,
         hiddenSize: 4,
+        ...{ inputWidth: 1, outputWidth: 4, residual: false },
         equations: ['h = tanh(W x + U h₋ + b)'],
         equationsMathMl: ['<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>h</mi></math>'],
         source: 'Elman 1990',
         matrices: [
-          { gate: 'candidate', role: 'input', shape: [4, 1], spectralNorm: { lower: 3, upper: 3.1 }, ...norms },
-          { gate: 'candidate', role: 'recurrent', shape: [4, 4], spectralNorm: { lower: 0.8, upper: 0.81 }, ...norms },
+          { name: 'W', ...matrix, role: 'input', shape: [4, 1], spectralNorm: { lower: 3, upper: 3.1 } },
+          { name: 'U', ...matrix, role: 'recurrent', shape: [4, 4], spectralNorm: { lower: 0.8, upper: 0.81 } },
         ],
         biases: [],
+        vectors: [],
         gates: [],
         regime: { beta: 0.81, regime: 'contracting' },
       },

@@ -121,6 +121,7 @@ function assertMatrices(layer: LayerReport, { matrices }: ExpectedLayer): void {
     Object.keys(matrices).flatMap((gate) => [`${gate} input`, `${gate} recurrent`]).sort(), // prettier-ignore
   );
   for (const { gate, role, shape, spectralNorm, ...norms } of layer.matrices) {
+    assert.ok(role !== 'inner');
     const wanted = matrices[gate!]![role];
     const what = `${layer.name}, ${gate} ${role}`;
     assert.deepEqual(shape, wanted.shape, what);

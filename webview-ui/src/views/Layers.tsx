@@ -1,10 +1,11 @@
-import type { LayerReport, MatrixReport } from '../../../src/core/report';
+import type { LayerReport, MatrixReport, NormsReport } from '../../../src/core/report';
 import type { Column } from '../DataTable';
 import { DataTable } from '../DataTable';
 import { formatEnds, formatInterval, formatNumber } from '../format';
 import { Equations } from './Equations';
 import { Regime } from './Regime';
 import { SpectralNorms } from './SpectralNorms';
+import { Vectors } from './Vectors';
 
 export const NORM_COLUMNS: readonly Column[] = [
   { name: 'Shape', title: 'Outputs × inputs' },
@@ -45,9 +46,9 @@ export const NORM_COLUMNS: readonly Column[] = [
 ];
 
 /** The cells of NORM_COLUMNS for one matrix. */
-export function normCells(matrix: Omit<MatrixReport, 'gate' | 'role'>) {
+export function normCells(matrix: NormsReport & Partial<Pick<MatrixReport, 'stored'>>) {
   return [
-    `${matrix.shape[0]} × ${matrix.shape[1]}`,
+    shapeOf(matrix),
     <span title={formatEnds(matrix.spectralNorm)}>{formatInterval(matrix.spectralNorm)}</span>,
     formatNumber(matrix.frobeniusNorm),
     formatNumber(matrix.norm21),
@@ -71,7 +72,7 @@ export function Layers({ layers }: { readonly layers: readonly LayerReport[] }) 
 }
 
 function Layer({ layer }: { readonly layer: LayerReport }) {
-  const { name, cell, direction, inputSize, hiddenSize, matrices, biases } = layer;
+  const { name, cell, direction, inputSize, hiddenSize, inputWidth, outputWidth, residual, matrices } = layer;
   return (
     <article>
       <h3>
@@ -82,6 +83,12 @@ function Layer({ layer }: { readonly layer: LayerReport }) {
           <span title="Input size → hidden size">
             {inputSize} → {hiddenSize}
           </span>
+          {(inputWidth !== inputSize || outputWidth !== hiddenSize) && (
+            <span title="Numbers that a step reads → numbers that it hands on">
+              {inputWidth} → {outputWidth} a step
+            </span>
+          )}
+          {residual && <span title="What the layer reads is added to what it hands on">residual</span>}
         </span>
       </h3>
       <div class="beside">
@@ -92,47 +99,24 @@ function Layer({ layer }: { readonly layer: LayerReport }) {
       <DataTable
         label={`Norms of the weights of ${name}`}
         columns={[{ name: 'Gate', text: true }, { name: 'Weights', text: true }, ...NORM_COLUMNS]}
-        rows={matrices.map((matrix) => [matrix.gate ?? '(none)', ROLES[matrix.role], ...normCells(matrix)])}
+        rows={matrices.map((matrix) => [
+          matrix.gate ?? '(none)',
+          `${matrix.role} ${matrix.name}`,
+          ...normCells(matrix),
+        ])}
       />
-      {biases.length > 0 && (
-        <details>
-          <summary>Biases</summary>
-          <DataTable
-            label={`Norms of the biases of ${name}`}
-            columns={[
-              { name: 'Gate', text: true },
-              { name: 'Bias', text: true },
-              { name: 'Size' },
-              {
-                name: (
-                  <>
-                    ‖b‖<sub>2</sub>
-                  </>
-                ),
-              },
-              {
-                name: (
-                  <>
-                    ‖b‖<sub>∞</sub>
-                  </>
-                ),
-              },
-            ]}
-            rows={biases.map((bias) => [
-              bias.gate ?? '(none)',
-              bias.role,
-              String(bias.size),
-              formatNumber(bias.norm2),
-              formatNumber(bias.infinityNorm),
-            ])}
-          />
-        </details>
-      )}
+      <Vectors layer={layer} />
     </article>
   );
 }
 
-const ROLES = { input: 'input W', recurrent: 'recurrent U' };
+/** "4 × 3"; of a convolution also what is stored of it. */
+function shapeOf({ shape, stored }: Pick<MatrixReport, 'shape'> & Partial<Pick<MatrixReport, 'stored'>>) {
+  const text = shape.join(' × ');
+  if (!stored) return text;
+  return <span title={`The matrix that is applied; stored are ${stored.join(' × ')} numbers`}>{text}</span>;
+}
+
 const CELLS = new Map([
   ['vanilla', 'Vanilla RNN'],
   ['lstm', 'LSTM'],

@@ -5,7 +5,13 @@ import type { MatrixReport } from '../../../src/core/report';
 import { Chart } from '../Chart';
 import { formatNumber } from '../format';
 
-const COLORS = { input: 'var(--input-weights)', recurrent: 'var(--recurrent-weights)' };
+const COLORS = {
+  input: 'var(--input-weights)',
+  recurrent: 'var(--recurrent-weights)',
+  inner: 'var(--inner-weights)',
+};
+const ROLES = ['input', 'recurrent', 'inner'] as const;
+const LETTERS = { input: 'input W', recurrent: 'recurrent U', inner: 'inner' };
 
 /** The spectral norms of a layer side by side, a bar for each matrix. The table of norms below holds the same numbers. */
 export function SpectralNorms({
@@ -16,14 +22,18 @@ export function SpectralNorms({
   readonly layer: string;
 }) {
   const draw = useCallback((width: number) => options(matrices, width), [matrices]);
-  const read = matrices.map(
-    ({ gate, role, spectralNorm }) => `${gate ?? ''} ${role} ${formatNumber(spectralNorm.upper)}`,
-  );
+  const read = matrices.map(({ name, role, spectralNorm }) => `${role} ${name} ${formatNumber(spectralNorm.upper)}`);
   return (
     <Chart
       title={
         <>
-          Spectral norms: <span class="key input">input W</span> <span class="key recurrent">recurrent U</span>
+          Spectral norms:
+          {rolesIn(matrices).map((role) => (
+            <>
+              {' '}
+              <span class={`key ${role}`}>{LETTERS[role]}</span>
+            </>
+          ))}
         </>
       }
       description={`Spectral norms of ${layer}: ${read.join(', ')}. The table of norms has the certified intervals.`}
@@ -32,8 +42,21 @@ export function SpectralNorms({
   );
 }
 
+const rolesIn = (matrices: readonly MatrixReport[]) =>
+  ROLES.filter((role) => matrices.some((matrix) => matrix.role === role));
+
+/** Bars of one gate stand together, unless two of them read the same: then each stands under its own name. */
+function rowOf({ name, gate, role }: MatrixReport, matrices: readonly MatrixReport[]): string {
+  const alike = matrices.filter((other) => other.gate === gate && other.role === role);
+  return gate === null || alike.length > 1 ? name : gate;
+}
+
 function options(matrices: readonly MatrixReport[], width: number): PlotOptions {
-  const bars = matrices.map(({ gate, role, spectralNorm }) => ({ gate: gate ?? '', role, norm: spectralNorm.upper }));
+  const bars = matrices.map((matrix) => ({
+    gate: rowOf(matrix, matrices),
+    role: matrix.role,
+    norm: matrix.spectralNorm.upper,
+  }));
   const gates = [...new Set(bars.map(({ gate }) => gate))];
   return {
     width,
@@ -42,11 +65,11 @@ function options(matrices: readonly MatrixReport[], width: number): PlotOptions 
     marginTop: 4,
     marginBottom: 28,
     fy: { domain: gates, label: null, padding: 0.25 },
-    y: { axis: null, domain: ['input', 'recurrent'], padding: 0 },
+    y: { axis: null, domain: rolesIn(matrices), padding: 0 },
     x: { label: null, nice: true, zero: true, ticks: Math.max(2, width / 70) },
     facet: { marginLeft: 70 },
     marks: [
-      ...(['input', 'recurrent'] as const).map((role) =>
+      ...rolesIn(matrices).map((role) =>
         barX(
           bars.filter((bar) => bar.role === role),
           { x: 'norm', y: 'role', fy: 'gate', fill: COLORS[role], insetTop: 0.5, insetBottom: 0.5 },
