@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cellNamed } from '../../../../src/core/cells/cells';
+import { cellNamed, cellNames } from '../../../../src/core/cells/cells';
 import { evaluate } from '../../../../src/core/interpret/evaluate';
 import { largestError, referenceCases, titleOf, weightsOf } from './referenceCases';
 
@@ -22,20 +22,45 @@ describe('evaluate', () => {
   });
 
   for (const reference of referenceCases) {
-    it(`agrees with numpy: ${titleOf(reference)}`, () => {
-      const result = evaluate(cellNamed(reference.cell, reference.options), weightsOf(reference), reference.sizes, {
+    it(`agrees with PyTorch: ${titleOf(reference)}`, () => {
+      const cell = cellNamed(reference.cell, reference.options);
+      const result = evaluate(cell, weightsOf(reference), reference.sizes, {
         ...reference,
         input: Float64Array.from(reference.input),
         lengths: reference.lengths && Int32Array.from(reference.lengths),
         initialStates: reference.initialStates.map((state) => Float64Array.from(state)),
       });
       assert.ok(largestError(result.hidden, reference.hidden) < 1e-12);
-      assert.deepEqual(new Set(result.gates.keys()), new Set(Object.keys(reference.gates)));
-      for (const [gate, values] of result.gates) {
-        assert.ok(largestError(values, reference.gates[gate]!) < 1e-12, gate);
+      for (const named of ['gates', 'states'] as const) {
+        assert.deepEqual(new Set(result[named].keys()), new Set(Object.keys(reference[named])));
+        for (const [name, values] of result[named]) {
+          assert.ok(largestError(values, reference[named][name]!) < 1e-12, name);
+        }
       }
     });
   }
+
+  it('has a reference for every cell, in both directions, with padding, and with every option', () => {
+    for (const name of cellNames) {
+      const own = referenceCases.filter(({ cell }) => cell === name);
+      assert.ok(
+        own.some(({ direction, lengths }) => direction === 'forward' && !lengths),
+        `${name} forward`,
+      );
+      assert.ok(
+        own.some(({ direction, lengths }) => direction === 'reverse' && lengths),
+        `${name} reverse with padding`,
+      );
+      const defaults = cellNamed(name).options as Readonly<Record<string, unknown>>;
+      for (const [option, value] of Object.entries(defaults)) {
+        const tried = own.map(({ options }) => (options as Readonly<Record<string, unknown>>)[option]);
+        assert.ok(
+          tried.some((other) => other !== undefined && JSON.stringify(other) !== JSON.stringify(value)),
+          `${name} with ${option} other than ${JSON.stringify(value)}`,
+        );
+      }
+    }
+  });
 
   it('says which weight is missing or has a wrong size', () => {
     const weights = new Map([['W', Float64Array.of(1)]]);

@@ -1,29 +1,47 @@
 import { readFileSync } from 'node:fs';
 import type { CellOptions } from '../../../../src/core/cells/cellOptions';
-import type { CellName } from '../../../../src/core/cells/cells';
+import { cellNamed, type CellName } from '../../../../src/core/cells/cells';
+import type { Sizes } from '../../../../src/core/cells/sizes';
 import type { Direction } from '../../../../src/core/checkpoint';
 
-/** A cell run by numpy; see test/fixtures/cells/reference.py. */
+/** A cell run by PyTorch in double precision; see test/fixtures/cells/reference.py. */
 export interface ReferenceCase {
   readonly cell: CellName;
   readonly options: CellOptions;
   readonly direction: Direction;
   readonly lengths: number[] | null;
-  readonly sizes: { readonly input: number; readonly hidden: number };
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  /** All widths of the layer. */
+  readonly sizes: Sizes;
   readonly steps: number;
   readonly batch: number;
   readonly weights: Readonly<Record<string, number[]>>;
   readonly input: number[];
   readonly initialStates: number[][];
+  /** What the next layer sees, and every gate and state: [steps, batch, width], zero at padding. */
   readonly hidden: number[];
   readonly gates: Readonly<Record<string, number[]>>;
+  readonly states: Readonly<Record<string, number[]>>;
+  /** The gradients are those of Σ cotangent ∘ hidden. */
+  readonly cotangent: number[];
+  readonly gradients: {
+    readonly weights: Readonly<Record<string, number[]>>;
+    readonly input: number[];
+    readonly initialStates: number[][];
+  };
 }
 
 const file = new URL('../../../fixtures/cells/reference.json', import.meta.url);
-export const referenceCases = JSON.parse(readFileSync(file, 'utf8')) as readonly ReferenceCase[];
+const stored = JSON.parse(readFileSync(file, 'utf8')) as readonly Omit<ReferenceCase, 'sizes'>[];
 
-export const titleOf = ({ cell, options, direction, lengths }: ReferenceCase): string =>
-  `${cell} ${JSON.stringify(options)} ${direction}${lengths ? ' with padding' : ''}`;
+export const referenceCases: readonly ReferenceCase[] = stored.map((reference) => ({
+  ...reference,
+  sizes: cellNamed(reference.cell, reference.options).sizes(reference.inputSize, reference.hiddenSize),
+}));
+
+export const titleOf = ({ cell, options, direction, lengths, inputSize, hiddenSize }: ReferenceCase): string =>
+  `${cell} ${JSON.stringify(options)} ${inputSize} → ${hiddenSize} ${direction}${lengths ? ' with padding' : ''}`;
 
 export const weightsOf = (of: ReferenceCase): Map<string, Float64Array> =>
   new Map(Object.entries(of.weights).map(([name, values]) => [name, Float64Array.from(values)]));
