@@ -8,7 +8,8 @@ type Hidden = Expression<'hidden'>;
 
 /**
  * Long short-term memory (Hochreiter & Schmidhuber 1997) with the forget gate of Gers et al. 2000 and, on request, the
- * peepholes of Gers & Schmidhuber 2000, of which the output gate's sees the new cell state.
+ * peepholes of Gers & Schmidhuber 2000, of which the output gate's sees the new cell state. With `clip`, the arguments of the
+ * gates and of the candidate are clipped, and the cell state on its way out is not: that is what onnxruntime does.
  */
 export function lstm(options: CellOptions = {}): Cell {
   const { gateActivation = 'sigmoid', candidateActivation = 'tanh', outputActivation = 'tanh', bias = true } = options;
@@ -38,7 +39,7 @@ export function lstm(options: CellOptions = {}): Cell {
     const a = activate(candidateActivation, clipped(clip, affineMap('a', x, h, bias)));
     const newC = coupled ? mix(i, c, a) : f.times(c).plus(i.times(a));
     const o = gate('o', x, h, newC);
-    const newH = o.times(activate(outputActivation, clipped(clip, newC)));
+    const newH = o.times(activate(outputActivation, newC));
     const gates = { forget: f, input: i, output: o, candidate: a };
     return { gates, states: { h: newH, c: newC }, output: newH };
   });

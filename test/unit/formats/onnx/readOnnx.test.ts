@@ -4,6 +4,8 @@ import path from 'node:path';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import fc from 'fast-check';
 import { readModel } from '../../../../src/formats/onnx/readModel';
+import type { CellOptions } from '../../../../src/core/cells/cellOptions';
+import { parametersOf } from '../../../../src/core/cells/parametersOf';
 import { readOnnx } from '../../../../src/formats/onnx/readOnnx';
 import { tensorNumbers } from '../../../../src/formats/onnx/tensorNumbers';
 
@@ -88,14 +90,30 @@ describe('readOnnx', () => {
   });
 
   it('lists the matrices of operators with options that are not supported, and says which option', () => {
-    const cases: Readonly<Record<string, RegExp>> = { lstm_clip: /clip = 0.5/, lstm_peepholes: /peephole/i, lstm_coupled: /input_forget/, lstm_elu: /Elu/, lstm_batchwise: /layout = 1/ }; // prettier-ignore
-    for (const [name, reason] of Object.entries(cases)) {
-      const { checkpoint } = read(name);
-      const [layer] = checkpoint.layers;
-      assert.equal(layer?.cell, null);
-      assert.match(layer?.withheld ?? '', reason);
-      assert.equal(layer?.matrices.length, 8);
-      assert.match(checkpoint.notes.join('\n'), reason);
+    const { checkpoint } = read('lstm_batchwise');
+    const [layer] = checkpoint.layers;
+    assert.equal(layer?.cell, null);
+    assert.match(layer?.withheld ?? '', /layout = 1/);
+    assert.equal(layer?.matrices.length, 8);
+    assert.match(checkpoint.notes.join('\n'), /layout = 1/);
+  });
+
+  it('reads clipping, coupled gates, peepholes and the activations of ONNX as options of the cell', () => {
+    const cases: Readonly<Record<string, CellOptions>> = {
+      lstm_clip: { clip: 0.5 },
+      lstm_coupled: { coupled: true },
+      lstm_peepholes: { peepholes: true },
+      lstm_elu: { candidateActivation: { kind: 'elu', alpha: 1 } },
+    };
+    for (const [name, options] of Object.entries(cases)) {
+      const [layer] = read(name).checkpoint.layers;
+      assert.equal(layer?.withheld, null);
+      for (const [option, value] of Object.entries(options)) {
+        assert.deepEqual(layer?.cell?.options[option as keyof CellOptions], value);
+      }
+      const { matrices, biases, cell } = layer!;
+      const found = new Set([...matrices, ...biases].map((parameter) => parameter.name));
+      assert.deepEqual([...found].sort(), parametersOf(cell!).map((parameter) => parameter.name).sort()); // prettier-ignore
     }
   });
 

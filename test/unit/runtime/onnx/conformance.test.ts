@@ -15,12 +15,6 @@ const noExternalData = (): never => assert.fail('there are no external data');
 
 /** Options that no cell supports yet: their layers are listed with matrices, and not run. */
 const withheld: Readonly<Record<string, RegExp>> = {
-  gru_clip: /clip/,
-  lstm_clip: /clip/,
-  rnn_elu: /Elu/,
-  lstm_fwd_large_batch_no_clip: /clip/,
-  lstm_fwd_mixed_seq: /clip/,
-  lstm_fwd_with_clip: /clip/,
   test_gru_batchwise: /layout/,
   test_lstm_batchwise: /layout/,
   test_simple_rnn_batchwise: /layout/,
