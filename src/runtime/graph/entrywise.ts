@@ -5,8 +5,10 @@ interface NodeWriter {
 }
 
 /**
- * Writes the nodes of an entrywise operation. Only operators that onnxruntime's CPU provider has in float32 and in float64
- * are used: its Softplus, HardSigmoid and Softsign know float32 only, and its Softplus is slower than the nodes below.
+ * Writes the nodes of an operation that works entry by entry. Only operators that onnxruntime's CPU provider has in float32
+ * and in float64 are used: its Softplus, HardSigmoid, Softsign, Elu and ThresholdedRelu know float32 only, and its Softplus
+ * is slower than the nodes below. What is undefined in one branch of a function is computed and left out by Where, because
+ * a product with zero would keep it: 0 · ∞ is not a number.
  */
 export function entrywise(
   { operation, numbers }: Expression,
@@ -21,7 +23,9 @@ export function entrywise(
     case 'times':
       return op('Mul', u, v);
     case 'scale':
-      return op('Mul', u, constant(first));
+      return first === -1 ? op('Neg', u) : op('Mul', u, constant(first));
+    case 'shift':
+      return op('Add', u, constant(first));
     case 'complement':
       return op('Sub', constant(1), u);
     case 'mix':
@@ -32,6 +36,30 @@ export function entrywise(
       return op('Tanh', u);
     case 'relu':
       return op('Relu', u);
+    case 'cos':
+      return op('Cos', u);
+    case 'sin':
+      return op('Sin', u);
+    case 'abs':
+      return op('Abs', u);
+    case 'clip':
+      return op('Clip', u, constant(first), constant(second));
+    case 'leakyRelu':
+      return op('Where', op('Less', u, constant(0)), op('Mul', u, constant(first)), u);
+    case 'thresholdedRelu':
+      return op('Where', op('Greater', u, constant(first)), u, constant(0));
+    case 'elu': {
+      const below = op('Mul', constant(first), op('Sub', op('Exp', u), constant(1)));
+      return op('Where', op('Less', u, constant(0)), below, u);
+    }
+    case 'positive':
+      return op('Relu', op('Sign', u));
+    case 'within': {
+      const belowSecond = op('Where', op('Less', u, constant(second)), constant(1), constant(0));
+      return op('Where', op('Greater', u, constant(first)), belowSecond, constant(0));
+    }
+    case 'inverseRoot':
+      return op('Where', op('Greater', u, constant(0)), op('Div', constant(1), op('Sqrt', u)), constant(0));
     case 'hardSigmoid':
       return op('Clip', op('Add', op('Mul', u, constant(first)), constant(second)), constant(0), constant(1));
     case 'softplus':
@@ -40,6 +68,22 @@ export function entrywise(
     case 'softsign':
       return op('Div', u, op('Add', constant(1), op('Abs', u)));
     default:
-      throw new Error(`The operation ${operation} is not entrywise.`);
+      throw new Error(`The operation ${operation} does not work entry by entry.`);
   }
 }
+
+/** Operations that are no matrix products, and whose entries depend on more than the same entry of their operands. */
+const others: ReadonlySet<string> = new Set([
+  'variable',
+  'vector',
+  'linear',
+  'transposed',
+  'sum',
+  'concat',
+  'slice',
+  'tile',
+  'untile',
+]);
+
+/** Whether entry k of the result is a function of the entries k of the operands, and of nothing else. */
+export const isEntrywise = ({ operation }: Expression): boolean => !others.has(operation);

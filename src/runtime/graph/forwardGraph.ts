@@ -1,12 +1,18 @@
-import type { Cell } from '../../core/cells/cell';
-import type { Expression } from '../../core/cells/language';
-import { widthOf, type Sizes } from '../../core/cells/sizes';
+import { expand, expandCell } from '../../core/cells/expand';
+import { roots, type Cell } from '../../core/cells/cell';
+import type { Expression, Size } from '../../core/cells/language';
+import { checkWidths, widthOf } from '../../core/cells/sizes';
 import type { Direction } from '../../core/checkpoint';
-import { Main } from './main';
+import { Main, type LoopForm } from './main';
+import type { ParameterForm } from './parameters';
 
 export interface ForwardOptions {
   readonly direction: Direction;
   readonly elements: 'float32' | 'float64';
+  /** @default 'folded' */
+  readonly parameters?: ParameterForm;
+  /** @default 'scan' */
+  readonly form?: LoopForm;
   /** What comes out, by name, [steps, batch, size] in the order of the sequence: any expressions of the cell. */
   readonly taps: ReadonlyMap<string, Expression>;
 }
@@ -26,20 +32,23 @@ export const initialName = (state: string): string => `${state}0`;
  * inputs too. Every tap is computed inside the graph. A reverse layer reads and answers in the order of the sequence.
  */
 export function forwardGraph(
-  cell: Cell,
-  sizes: Sizes,
+  definition: Cell,
+  sizes: Readonly<Record<Size, number>>,
   weights: ReadonlyMap<string, Float64Array>,
-  { direction, elements, taps }: ForwardOptions,
+  { direction, taps, ...options }: ForwardOptions,
 ): ForwardGraph {
-  const main = new Main(sizes, weights, elements);
-  main.set([cell.input], main.flat(main.sequence, sizes.input));
+  const cell = expandCell(definition);
+  const tapped = new Map([...taps].map(([name, e]) => [name, expand(e)]));
+  checkWidths([...roots(cell), ...tapped.values()], sizes);
+  const main = new Main({ ...options, sizes, weights });
+  main.set([cell.input], main.flat(main.sequence, main.widthOf('input')));
   const states = cell.states.map(({ name, before, after }) => {
     const initial = main.input(initialName(name), ['batch', widthOf(sizes, before.size)]);
     return { before, after, initial };
   });
   main.loop(states, direction);
   const outputs = new Map<string, string>();
-  for (const [name, e] of taps) {
+  for (const [name, e] of tapped) {
     outputs.set(name, main.output(main.steps(main.everywhere(e), widthOf(sizes, e.size))));
   }
   return { model: main.encode(), outputs };

@@ -1,34 +1,56 @@
-import type { Expression } from '../../core/cells/language';
-import type { LinearMap } from '../../core/cells/linearMap';
-import { widthOf, type Sizes } from '../../core/cells/sizes';
+import type { Expression, Size } from '../../core/cells/language';
+import { widthOf } from '../../core/cells/sizes';
 import type { Direction } from '../../core/checkpoint';
-import { Loop, type LoopState } from './loop';
+import type { Loop, LoopState } from './loop';
 import { modelFile, tensorTypes, type Initializer, type Port, type TensorType } from './modelFile';
+import { Parameters, type ParameterForm } from './parameters';
+import { Scan } from './scan';
 import { Scope, type Stack } from './scope';
+import { Unrolled } from './unrolled';
+
+/** `scan`: a loop over sequences of any length. With a number of steps: a copy of the step for each of them. */
+export type LoopForm = 'scan' | { readonly steps: number };
+
+export interface MainOptions {
+  /** The widths of all sizes; `input` is that of the sequence. */
+  readonly sizes: Readonly<Record<Size, number>>;
+  /** Parameters by their names in the equations, as they are stored; none are needed where they are inputs. */
+  readonly weights: ReadonlyMap<string, Float64Array>;
+  readonly elements: 'float32' | 'float64';
+  /** @default 'folded' */
+  readonly parameters?: ParameterForm;
+  /** @default 'scan' */
+  readonly form?: LoopForm;
+}
 
 /** The main graph. Its tensors hold all steps of all sequences, [steps · batch, n], because matrix products like it so. */
 export class Main extends Scope {
   /** The input sequence, [steps, batch, input size]. */
   readonly sequence = 'X';
   readonly type: TensorType;
-  protected readonly main = this;
+  readonly main = this;
+  readonly sizes: Readonly<Record<Size, number>>;
+  readonly parameters: Parameters;
+  /** How many tensors one node may read or write: WebGPU binds at most 16 buffers to a kernel. */
+  readonly mostTensors: number;
+  private readonly elements: 'float32' | 'float64';
+  private readonly form: LoopForm;
   private readonly initializers: Initializer[] = [];
   private readonly inputs: Port[] = [];
   private readonly outputs: Port[] = [];
   private readonly loops: Loop[] = [];
-  private readonly made = new Map<string, string>();
   private readonly constants = new Map<Expression, boolean>();
   private names = 0;
 
-  constructor(
-    private readonly sizes: Sizes,
-    /** Parameters by their names in the equations, matrices row by row. */
-    private readonly parameters: ReadonlyMap<string, Float64Array>,
-    private readonly elements: 'float32' | 'float64',
-  ) {
+  constructor({ sizes, weights, elements, parameters = 'folded', form = 'scan' }: MainOptions) {
     super();
+    this.sizes = sizes;
+    this.elements = elements;
+    this.form = form;
     this.type = tensorTypes[elements];
-    this.input(this.sequence, ['steps', 'batch', sizes.input]);
+    this.mostTensors = form === 'scan' ? Infinity : 8;
+    this.parameters = new Parameters(this, weights, parameters);
+    this.input(this.sequence, [form === 'scan' ? 'steps' : form.steps, 'batch', this.widthOf('input')]);
   }
 
   fresh(): string {
@@ -39,92 +61,96 @@ export class Main extends Scope {
     return name;
   }
   /** Makes a tensor come out of the graph; answers the name it comes out by. Asked twice, it still comes out once. */
-  output(tensor: string): string {
-    const isComputed = this.nodes.some(({ outputs }) => outputs.includes(tensor));
-    const name = isComputed ? tensor : this.once(`copy of ${tensor}`, () => this.apply('Identity', [tensor]));
-    if (!this.outputs.some((port) => port.name === name)) this.outputs.push({ name, type: this.type });
-    return name;
+  output(tensor: string, name?: string): string {
+    const isGiven = [...this.inputs, ...this.initializers].some((port) => port.name === tensor);
+    const copy = (): string => this.apply('Identity', [tensor]);
+    const own = name === undefined && isGiven ? this.once(`copy of ${tensor}`, copy) : (name ?? tensor);
+    if (name !== undefined)
+      this.nodes.push({ operator: 'Identity', inputs: [tensor], outputs: [name], attributes: {} });
+    if (!this.outputs.some((port) => port.name === own)) this.outputs.push({ name: own, type: this.type });
+    return own;
   }
-  loop(states: readonly LoopState[], direction: Direction): void {
-    this.loops.push(new Loop(this, states, direction));
+  /** Runs the states over the whole sequence. */
+  loop(states: readonly LoopState[], direction: Direction): Loop {
+    const loop =
+      this.form === 'scan' ? new Scan(this, states, direction) : new Unrolled(this, states, direction, this.form.steps);
+    this.loops.push(loop);
+    return loop;
   }
-  encode(): Uint8Array {
+  encode(metadata?: ReadonlyMap<string, string>): Uint8Array {
     const { nodes, initializers, inputs, outputs } = this;
-    return modelFile({ name: 'cell', nodes, initializers, inputs, outputs });
+    return modelFile({ name: 'cell', nodes, initializers, inputs, outputs }, metadata);
   }
 
-  private once(key: string, make: () => string): string {
-    const name = this.made.get(key) ?? make();
-    this.made.set(key, name);
+  private initializer(name: string, dims: readonly number[], type: TensorType, data: ArrayBufferView): string {
+    this.initializers.push({ name, dims, type, bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) });
     return name;
   }
-  private initializer(key: string, dims: readonly number[], type: TensorType, data: ArrayBufferView): string {
-    return this.once(key, () => {
-      const name = this.fresh();
-      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      this.initializers.push({ name, dims, type, bytes });
-      return name;
-    });
-  }
-  numbers(key: string, dims: readonly number[], values: Float64Array): string {
-    const data = this.elements === 'float64' ? values : Float32Array.from(values);
-    return this.initializer(key, dims, this.type, data);
+  /** A constant of the graph's numbers. */
+  numbers(name: string, dims: readonly number[], values: Float64Array): string {
+    return this.initializer(name, dims, this.type, this.elements === 'float64' ? values : Float32Array.from(values));
   }
   constant(value: number): string {
-    return this.numbers(`number ${value}`, [], Float64Array.of(value));
+    return this.once(`number ${value}`, () => this.numbers(this.fresh(), [], Float64Array.of(value)));
   }
   integers(values: readonly number[]): string {
-    const data = BigInt64Array.from(values.map(BigInt));
-    return this.initializer(`integers ${values.join()}`, [values.length], tensorTypes.int64, data);
+    const data = (): BigInt64Array => BigInt64Array.from(values.map(BigInt));
+    const dims = [values.length];
+    return this.once(`integers ${values.join()}`, () =>
+      this.initializer(this.fresh(), dims, tensorTypes.int64, data()),
+    );
+  }
+  /** Places to gather from. */
+  indices(key: string, values: Int32Array): string {
+    return this.once(key, () => this.initializer(this.fresh(), [values.length], tensorTypes.int32, values));
+  }
+  widthOf(size: Size): number {
+    return widthOf(this.sizes, size);
   }
   width(members: readonly Expression[]): number {
-    return members.reduce((total, { size }) => total + widthOf(this.sizes, size), 0);
+    return members.reduce((total, { size }) => total + this.widthOf(size), 0);
   }
 
   /** [steps, batch, n] as [steps · batch, n] and back; both are views, nothing is copied. */
   flat(tensor: string, n: number): string {
     const flat = this.once(`flat ${tensor}`, () => this.apply('Reshape', [tensor, this.integers([-1, n])]));
-    this.made.set(`steps ${flat}`, tensor);
+    this.once(`steps ${flat}`, () => tensor);
     return flat;
   }
   steps(tensor: string, n: number): string {
     return this.once(`steps ${tensor}`, () => this.apply('Reshape', [tensor, this.shape(n)]));
   }
   private shape(n: number): string {
+    if (this.form !== 'scan') return this.integers([this.form.steps, -1, n]);
     const stepsAndBatch = this.once('steps and batch', () =>
       this.apply('Shape', [this.sequence], { start: 0, end: 2 }),
     );
     return this.once(`shape ${n}`, () => this.apply('Concat', [stepsAndBatch, this.integers([n])], { axis: 0 }));
   }
-  /** The value at all steps, of a constant too, for whoever cannot broadcast. */
-  everywhere(e: Expression): string {
-    if (!this.isConstant(e)) return this.value(e);
-    const n = this.width([e]);
-    const value = this.value(e);
-    return this.flat(
-      this.once(`spread ${value}`, () => this.apply('Expand', [value, this.shape(n)])),
-      n,
-    );
-  }
 
-  /** Matrices with a row for each output, one above the other. */
-  weights(matrices: readonly LinearMap[]): string {
-    const columns = widthOf(this.sizes, matrices[0]!.from);
-    const heights = matrices.map(({ to }) => widthOf(this.sizes, to));
-    const rows = heights.reduce((total, height) => total + height, 0);
-    const stack = new Float64Array(rows * columns);
-    let start = 0;
-    for (const [k, { name }] of matrices.entries()) {
-      stack.set(this.parameter(name, heights[k]! * columns), start);
-      start += heights[k]! * columns;
-    }
-    return this.numbers(`weights ${matrices.map(({ name }) => name).join()}`, [rows, columns], stack);
+  /** The value at all steps, [steps · batch, n], of a constant too. */
+  everywhere(e: Expression): string {
+    return this.rows(e);
   }
-  private parameter(name: string, size: number): Float64Array {
-    const values = this.parameters.get(name);
-    if (!values) throw new Error(`The cell needs ${name}, which the layer does not have.`);
-    if (values.length === size) return values;
-    throw new Error(`The cell needs ${size} numbers in ${name}, but there are ${values.length}.`);
+  protected spread(constant: Expression): string {
+    return this.repeated(this.value(constant), 'everywhere');
+  }
+  /** A tensor [n] as a row for every sequence, [batch, n], or for every step of every sequence, [steps · batch, n]. */
+  repeated(tensor: string, where: 'everywhere' | 'inOneStep'): string {
+    return this.once(`${tensor} ${where}`, () => this.apply('Expand', [tensor, this.columnShape(where)]));
+  }
+  /** The shape of one column of the sequence, to expand to. */
+  private columnShape(where: 'everywhere' | 'inOneStep'): string {
+    return this.once(`column ${where}`, () => {
+      const column = this.cut(this.sequence, 0, 1, 2);
+      const seen = where === 'everywhere' ? column : this.cut(column, 0, 1, 0);
+      return this.apply('Shape', [this.flat(seen, 1)]);
+    });
+  }
+  /** What the states of a sequence that has not begun are: zero, [batch, n]. */
+  zeros(n: number): string {
+    const row = this.once(`zeros ${n}`, () => this.numbers(this.fresh(), [n], new Float64Array(n)));
+    return this.repeated(row, 'inOneStep');
   }
 
   /** Whether an expression is made of vectors only; then its tensor has no steps and no batch, and broadcasts. */
@@ -143,14 +169,22 @@ export class Main extends Scope {
   home(e: Expression): Stack | undefined {
     return this.stackOf(e) ?? this.loops.map((loop) => loop.stackOf(e)).find((stack) => stack);
   }
+  /** What an unrolled loop computes of these at one step, where it has not been collected over all steps. */
+  atStep(members: readonly Expression[], step: number): string | undefined {
+    if (members.some((e) => this.has(e))) return undefined;
+    for (const loop of this.loops) {
+      const tensor = loop.at?.(members, step);
+      if (tensor !== undefined) return tensor;
+    }
+    return undefined;
+  }
   protected isFree(): boolean {
     return false;
   }
   protected bring(members: readonly Expression[]): boolean {
     const [first] = members;
     if (members.length === 1 && first!.operation === 'vector') {
-      const size = this.width(members);
-      this.set(members, this.numbers(`vector ${first!.name}`, [size], this.parameter(first!.name, size)));
+      this.set(members, this.parameters.vector(first!.name, this.width(members)));
       return true;
     }
     for (const loop of this.loops) {

@@ -35,14 +35,14 @@ export interface Port {
 }
 
 /** The numbers of ONNX's TensorProto.DataType. */
-export const tensorTypes = { float32: 1, int64: 7, float64: 11 } as const;
+export const tensorTypes = { float32: 1, int32: 6, int64: 7, float64: 11 } as const;
 export type TensorType = (typeof tensorTypes)[keyof typeof tensorTypes];
 
 const irVersion = 8;
 const opsetVersion = 17;
 
-/** The bytes of a model. The numbers in the calls below are the field numbers of onnx.proto3. */
-export function modelFile(graph: Graph): Uint8Array {
+/** The bytes of a model, with whatever it has to say about itself. The numbers in the calls below are those of onnx.proto3. */
+export function modelFile(graph: Graph, metadata: ReadonlyMap<string, string> = new Map()): Uint8Array {
   const writer = new BinaryWriter();
   int(writer, 1, irVersion);
   message(writer, 7, () => writeGraph(writer, graph));
@@ -50,6 +50,12 @@ export function modelFile(graph: Graph): Uint8Array {
     text(writer, 1, '');
     int(writer, 2, opsetVersion);
   });
+  for (const [key, value] of metadata) {
+    message(writer, 14, () => {
+      text(writer, 1, key);
+      text(writer, 2, value);
+    });
+  }
   return writer.finish();
 }
 

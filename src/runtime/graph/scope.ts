@@ -1,7 +1,9 @@
 import { sum, type Expression } from '../../core/cells/language';
-import { entrywise } from './entrywise';
+import { entrywise, isEntrywise } from './entrywise';
 import type { Main } from './main';
 import type { Attribute, Node } from './modelFile';
+import { rearranged } from './rearranged';
+import { structuredProduct } from './structuredProduct';
 
 /** Expressions that lie side by side in one tensor, in this order. */
 export interface Stack {
@@ -10,24 +12,28 @@ export interface Stack {
 }
 
 /**
- * Where ONNX nodes are written: the main graph, whose tensors hold all steps, or the body of a loop, which holds one.
- * Nothing is emitted until somebody asks for it, singly (`value`) or side by side (`pack`). A pack asks for packs of its
- * operands where its members are alike; that one rule turns n maps of one vector into one matrix product, and the
- * entrywise work around it into one wide operation. No cell is mentioned here.
+ * Where ONNX nodes are written: the main graph, whose tensors hold all steps, or one step of a loop. Nothing is emitted
+ * until somebody asks for it, singly (`value`) or side by side (`pack`). A pack asks for packs of its operands where its
+ * members are alike; that one rule turns n maps of one vector into one matrix product, and the entrywise work around it into
+ * one wide operation. No cell is mentioned here.
  */
 export abstract class Scope {
-  readonly nodes: Node[] = [];
   private readonly values = new Map<Expression, string>();
   private readonly stacks = new Map<Expression, Stack>();
+  private readonly made = new Map<string, string>();
+
+  constructor(readonly nodes: Node[] = []) {}
 
   /** The graph that owns names, parameters and constants; the main graph is its own. */
-  protected abstract readonly main: Main;
+  abstract readonly main: Main;
   /** Brings in what another scope has or should compute; false if it is this scope's own work. */
   protected abstract bring(members: readonly Expression[]): boolean;
   /** The stack an expression lies in, here or where it can be brought from. */
   abstract home(e: Expression): Stack | undefined;
   /** In a loop: whether an expression can be known without the state, and so is not the loop's own work. */
   protected abstract isFree(e: Expression): boolean;
+  /** The tensor of a constant with as many rows as other tensors of this scope have, for whoever cannot broadcast. */
+  protected abstract spread(constant: Expression): string;
 
   node(operator: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}, count = 1): string[] {
     const outputs = Array.from({ length: count }, () => this.main.fresh());
@@ -38,8 +44,39 @@ export abstract class Scope {
   apply(operator: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}): string {
     return this.node(operator, inputs, attributes)[0]!;
   }
-  protected split(tensor: string, widths: readonly number[]): string[] {
-    return this.node('Split', [tensor, this.main.integers(widths)], { axis: -1 }, widths.length);
+  /** The tensor made under that key; made now if it was not yet. */
+  once(key: string, make: () => string): string {
+    const name = this.made.get(key) ?? make();
+    this.made.set(key, name);
+    return name;
+  }
+  /** Consecutive parts of a tensor, of these widths together. */
+  split(tensor: string, widths: readonly number[], axis = -1): string[] {
+    if (widths.length <= this.main.mostTensors) {
+      return this.node('Split', [tensor, this.main.integers(widths)], { axis }, widths.length);
+    }
+    let start = 0;
+    return widths.map((width) => this.cut(tensor, (start += width) - width, width, axis));
+  }
+  /** The entries of a tensor from `start` on. */
+  cut(tensor: string, start: number, width: number, axis = -1): string {
+    return this.once(`cut ${tensor} ${start} ${width} ${axis}`, () => {
+      const [from, to, along] = [[start], [start + width], [axis]].map((list) => this.main.integers(list));
+      return this.apply('Slice', [tensor, from!, to!, along!]);
+    });
+  }
+  /** Tensors one after the other. */
+  join(tensors: readonly string[], axis = -1): string {
+    let names = tensors;
+    while (names.length > 1) {
+      const joined: string[] = [];
+      for (let start = 0; start < names.length; start += this.main.mostTensors) {
+        const group = names.slice(start, start + this.main.mostTensors);
+        joined.push(group.length === 1 ? group[0]! : this.apply('Concat', group, { axis }));
+      }
+      names = joined;
+    }
+    return names[0]!;
   }
 
   has(e: Expression): boolean {
@@ -67,6 +104,10 @@ export abstract class Scope {
     }
     return this.values.get(e)!;
   }
+  /** The tensor of an expression, with a row for each sequence even where it is the same for all. */
+  rows(e: Expression): string {
+    return this.main.isConstant(e) ? this.spread(e) : this.value(e);
+  }
 
   /** The tensor of several expressions side by side. */
   pack(members: readonly Expression[]): string {
@@ -78,22 +119,31 @@ export abstract class Scope {
     const name = this.affine(members) ?? (this.isWide(members) ? this.wide(members) : this.concatenate(members));
     return this.set(members, name);
   }
+  /** The same, but what lies apart is not remembered as lying side by side. */
+  sideBySide(members: readonly Expression[]): string {
+    return this.isOneKind(members) && this.isStacked(members) ? this.pack(members) : this.concatenate(members);
+  }
 
   /** Writes the nodes of one expression; a loop may write more than it was asked for. */
   protected emit(e: Expression): void {
-    if (e.operands.length === 0) throw new Error(`The variable ${e.name} has no value.`);
     this.set([e], this.tensorOf(e));
   }
   private tensorOf(e: Expression): string {
+    if (e.operands.length === 0) throw new Error(`The variable ${e.name} has no value.`);
     if (e.operation === 'sum') return this.total(e);
-    if (e.matrix) return this.product([e]);
-    return this.entrywise(
-      e,
-      e.operands.map((operand) => this.value(operand)),
-    );
+    if (e.matrix) return this.product(e.operands, [e]);
+    if (!isEntrywise(e)) return rearranged(this, e);
+    return this.entrywise(e, this.broadcast(e.operands));
   }
   protected entrywise(e: Expression, operands: readonly string[]): string {
     return entrywise(e, operands, this, (value) => this.main.constant(value));
+  }
+  /** The tensors of operands; one number that would be tiled beside a whole vector is left to the runtime to repeat. */
+  private broadcast(operands: readonly Expression[], isBesideMaps = false): string[] {
+    const isRepeated = (e: Expression): boolean =>
+      e.operation === 'tile' && this.main.width(e.operands) === 1 && !this.has(e);
+    const isBesideVector = isBesideMaps || operands.some((e) => !isRepeated(e));
+    return operands.map((e) => this.value(isBesideVector && isRepeated(e) ? e.operands[0]! : e));
   }
 
   /** [A₁ u + r₁, …, Aₙ u + rₙ] is one product of the stacked matrices with u, if all have an r of one kind or none has. */
@@ -103,39 +153,50 @@ export abstract class Scope {
     for (const e of members) {
       const terms = e.operation === 'sum' ? e.operands : [e];
       const [own, ...others] = terms.filter((term) => term.matrix && !this.isFree(term));
-      if (!own || others.length > 0) return undefined;
+      if (!own || others.length > 0 || own.operation !== 'linear' || !isDense(own)) return undefined;
       maps.push(own);
       if (terms.length > 1) rests.push(sum(terms.filter((term) => term !== own)));
     }
-    const [u] = maps[0]!.operands;
-    if (maps.some(({ operands }) => operands[0] !== u) || ![0, members.length].includes(rests.length)) return undefined;
-    if (!this.isOneKind(rests)) return undefined;
-    return this.product(maps, rests.length > 0 ? this.pack(rests) : undefined);
+    const { operands } = maps[0]!;
+    if (maps.some((map) => map.operands[0] !== operands[0])) return undefined;
+    if (![0, members.length].includes(rests.length) || !this.isOneKind(rests)) return undefined;
+    return this.product(operands, maps, rests.length > 0 ? this.pack(rests) : undefined);
   }
 
-  /** The stacked matrices of several maps, which all read the same operand, applied to it. */
-  private product(maps: readonly Expression[], added?: string): string {
-    const operand = maps[0]!.operands[0]!;
-    const u = this.main.isConstant(operand) ? this.main.everywhere(operand) : this.value(operand);
-    const inputs = [u, this.main.weights(maps.map(({ matrix }) => matrix!)), ...(added ? [added] : [])];
-    // Weights lie as A [outputs, inputs]; a runtime arranges constant ones for this product once.
-    return this.apply('Gemm', inputs, { transB: 1 });
+  /** A₁ u, A₂ u, … side by side, or A₁ᵀ u + A₂ᵀ v + …, and what is added to it. */
+  private product(operands: readonly Expression[], maps: readonly Expression[], added?: string): string {
+    const [map] = maps;
+    const u = operands.length === 1 ? this.rows(operands[0]!) : this.pack(operands);
+    if (!isDense(map!)) {
+      const product = structuredProduct(this, map!, u);
+      return added === undefined ? product : this.apply('Add', [product, added]);
+    }
+    const { tensor, isTurned } = this.main.parameters.stack(maps);
+    return this.apply('Gemm', [u, tensor, ...(added === undefined ? [] : [added])], isTurned ? {} : { transB: 1 });
   }
 
   /** What is free of the state is added up first, as one term, and a matrix product takes the sum so far as its start. */
   private total(e: Expression): string {
     const free = e.operands.filter((term) => this.isFree(term));
     const own = e.operands.filter((term) => !this.isFree(term));
-    const terms = [...(free.length === 0 || own.length === 0 ? free : [sum(free)]), ...own];
     const maps = own.filter(({ matrix }) => matrix);
+    const terms = [...(free.length === 0 || own.length === 0 ? free : [sum(free)]), ...own];
+    const apart = terms.filter((term) => !maps.includes(term));
+    const isSubtracted = apart.map(
+      (term, k) => k > 0 && term.operation === 'scale' && term.numbers[0] === -1 && !this.has(term),
+    );
+    const added = apart.map((term, k) => (isSubtracted[k] ? term.operands[0]! : term));
     let result: string | undefined;
-    for (const term of terms) {
-      if (maps.includes(term)) continue;
-      const name = this.value(term);
-      result = result === undefined ? name : this.apply('Add', [result, name]);
+    for (const [k, name] of this.broadcast(added, maps.length > 0).entries()) {
+      result = result === undefined ? name : this.apply(isSubtracted[k] ? 'Sub' : 'Add', [result, name]);
     }
-    for (const map of maps) result = this.product([map], result);
-    return result!;
+    // Σ Aₖᵀ dₖ is one product as well, of the matrices in the order in which they were stacked on the way forward.
+    const isBack = (map: Expression): boolean =>
+      map.operation === 'transposed' && isDense(map) && !this.main.isConstant(map.operands[0]!);
+    for (const map of maps) if (!isBack(map)) result = this.product(map.operands, [map], result);
+    const back = maps.filter(isBack).toSorted((p, q) => this.main.parameters.rank(p) - this.main.parameters.rank(q));
+    const operands = back.map((map) => map.operands[0]!);
+    return back.length > 0 ? this.product(operands, back, result) : result!;
   }
 
   private wide(members: readonly Expression[]): string {
@@ -145,8 +206,7 @@ export abstract class Scope {
   /** Wide work pays when some operand is wide already; otherwise laying operands side by side costs more than it saves. */
   private isWide(members: readonly Expression[]): boolean {
     const [first] = members;
-    if (!first || members.length < 2 || first.operands.length === 0 || first.matrix || first.operation === 'sum')
-      return false;
+    if (!first || members.length < 2 || !isEntrywise(first)) return false;
     const isLikeFirst = (e: Expression): boolean =>
       !this.has(e) && e.operation === first.operation && e.numbers.join() === first.numbers.join();
     if (!members.every(isLikeFirst)) return false;
@@ -163,14 +223,18 @@ export abstract class Scope {
     return new Set(members).size === members.length && (isAtHome || this.isWide(members));
   }
   private concatenate(members: readonly Expression[]): string {
+    const isOneKind = this.isOneKind(members);
     const names: string[] = [];
     for (let start = 0, end: number; start < members.length; start = end) {
       for (end = members.length; end > start + 1 && !this.isStacked(members.slice(start, end));) end--;
-      names.push(this.pack(members.slice(start, end)));
+      const part = members.slice(start, end);
+      names.push(part.length === 1 && !isOneKind ? this.rows(part[0]!) : this.pack(part));
     }
-    return this.apply('Concat', names, { axis: -1 });
+    return this.join(names);
   }
 }
+
+const isDense = ({ matrix }: Expression): boolean => matrix!.structure.kind === 'dense';
 
 const areSame = (p: readonly Expression[], q: readonly Expression[]): boolean =>
   p.length === q.length && p.every((e, k) => e === q[k]);

@@ -1,4 +1,5 @@
 import { inOrder, type Expression } from '../../core/cells/language';
+import { isEntrywise } from './entrywise';
 
 /** A map, the sum it belongs to, and the entrywise operation on that sum; the latter two may be the former again. */
 export interface Strand {
@@ -25,12 +26,12 @@ export function findStrands(
   };
 
   const byOperand = new Map<Expression, Strand[]>();
-  for (const map of all.filter(({ matrix }) => matrix)) {
+  for (const map of all.filter(isDenseMap)) {
     const user = onlyUser(map);
     const isGathered = user?.operation === 'sum' && user.operands.every((term) => term === map || !dependent.has(term));
     const sum = isGathered ? user : map;
     const above = onlyUser(sum);
-    const top = above && above.operands.length === 1 && !above.matrix ? above : sum;
+    const top = above && above.operands.length === 1 && isEntrywise(above) ? above : sum;
     const [operand] = map.operands;
     byOperand.set(operand!, [...(byOperand.get(operand!) ?? []), { map, sum, top }]);
   }
@@ -42,3 +43,6 @@ export function findStrands(
   }
   return found;
 }
+
+const isDenseMap = ({ operation, matrix }: Expression): boolean =>
+  operation === 'linear' && matrix!.structure.kind === 'dense';

@@ -5,10 +5,10 @@ import { cellNamed } from '../../../../src/core/cells/cells';
 import { complement, entrywise, mix, scale, vector, type Expression } from '../../../../src/core/cells/language';
 import { matrix } from '../../../../src/core/cells/linearMap';
 import { parametersOf } from '../../../../src/core/cells/parametersOf';
-import { widthOf } from '../../../../src/core/cells/sizes';
+import { widthOf, type Sizes } from '../../../../src/core/cells/sizes';
 import type { Direction } from '../../../../src/core/checkpoint';
 import { evaluate } from '../../../../src/core/interpret/evaluate';
-import { forwardGraph } from '../../../../src/runtime/graph/forwardGraph';
+import { forwardGraph, initialName } from '../../../../src/runtime/graph/forwardGraph';
 import { sessionOptions } from '../../../../src/runtime/sessionOptions';
 import { randomNumbers } from '../../core/interpret/randomNumbers';
 import { largestError, referenceCases, titleOf, weightsOf } from '../../core/interpret/referenceCases';
@@ -16,7 +16,7 @@ import { largestError, referenceCases, titleOf, weightsOf } from '../../core/int
 interface Run {
   readonly cell: Cell;
   readonly weights: ReadonlyMap<string, Float64Array>;
-  readonly sizes: { readonly input: number; readonly hidden: number };
+  readonly sizes: Sizes;
   readonly steps: number;
   readonly batch: number;
   readonly direction: Direction;
@@ -37,15 +37,17 @@ async function largestDisagreement(elements: 'float32' | 'float64', run: Run): P
       ? new Tensor('float64', values, dims)
       : new Tensor('float32', Float32Array.from(values), dims);
   const feeds: Record<string, Tensor> = { X: tensor(input, [steps, batch, sizes.input]) };
-  cell.states.forEach(({ name }, k) => (feeds[`${name}0`] = tensor(initialStates[k]!, [batch, sizes.hidden])));
+  cell.states.forEach(({ name, before }, k) => {
+    feeds[initialName(name)] = tensor(initialStates[k]!, [batch, widthOf(sizes, before.size)]);
+  });
   const outputs = await session.run(feeds);
   await session.release();
   let worst = 0;
-  for (const name of taps.keys()) {
+  for (const [name, e] of taps) {
     const state = name.startsWith('state ') ? expected.states.get(name.slice(6)) : undefined;
     const values = name === 'hidden' ? expected.hidden : (state ?? expected.gates.get(name)!);
     const output = outputs[names.get(name)!]!;
-    assert.deepEqual([...output.dims], [steps, batch, sizes.hidden], name);
+    assert.deepEqual([...output.dims], [steps, batch, widthOf(sizes, e.size)], name);
     worst = Math.max(worst, largestError(output.data as Float64Array, values));
   }
   return worst;

@@ -37,7 +37,7 @@ async function open({ cell, sizes, weights, direction, elements }: Layer): Promi
   readonly taps: ReadonlyMap<string, string>;
   readonly close: () => Promise<void>;
 }> {
-  const main = new Main(sizes, weights, elements);
+  const main = new Main({ sizes, weights, elements });
   main.set([cell.input], main.flat(main.sequence, sizes.input));
   const states = cell.states.map(({ name, before, after }) => {
     return { before, after, initial: main.input(`${name}0`, ['batch', widthOf(sizes, before.size)]) };
