@@ -1,6 +1,7 @@
 import type { Cell } from '../cells/cell';
 import { parametersOf } from '../cells/parametersOf';
 import type { Sizes } from '../cells/sizes';
+import { betterMajorant, isRotating, logNormRatios } from './majorantBothNorms';
 import { setRadii } from './majorantBounds';
 import type { BlockClass, VectorRadii } from './majorantClass';
 import { recursion, type Majorant } from './majorantRecursion';
@@ -25,6 +26,12 @@ export interface NetworkClass extends BlockClass {
  * Gates are only taken to lie where the class forces them, never where data have seen them.
  */
 export function majorant(cell: Cell, network: NetworkClass): Majorant {
+  const result = inOneNorm(cell, network);
+  if (network.p === 2 || !isRotating(cell)) return result;
+  return betterMajorant(result, inOneNorm(cell, { ...network, p: 2 }), logNormRatios(cell, network.sizes));
+}
+
+function inOneNorm(cell: Cell, network: NetworkClass): Majorant {
   const { sizes, steps, input, initialStates, initialStatesMove = false } = network;
   const names = parametersOf(cell).map(({ name }) => name);
   if (initialStatesMove) names.push(...cell.states.map(({ name }) => name));

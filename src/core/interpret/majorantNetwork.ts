@@ -2,6 +2,7 @@ import { concat, inOrder, vector, type Expression } from '../cells/language';
 import { matrix } from '../cells/linearMap';
 import { networkInput, networkSizes, placedLayers, type Network, type PlacedLayer } from '../cells/network';
 import { parametersOf } from '../cells/parametersOf';
+import { betterMajorant, betterReach, isRotating, logNormRatios } from './majorantBothNorms';
 import { setRadii, still, type Bounds } from './majorantBounds';
 import type { BlockClass, RuleContext, VectorRadii } from './majorantClass';
 import { reachOf, recursion, type Majorant, type Reach } from './majorantRecursion';
@@ -43,6 +44,22 @@ interface RunLayer extends PlacedLayer {
  * of the last step or of every step, reads every direction after any number of steps.
  */
 export function majorantNetwork(network: Network, networkClass: StackClass): NetworkMajorant {
+  const result = inOneNorm(network, networkClass);
+  if (networkClass.p === 2 || !network.layers.some(({ cell }) => isRotating(cell))) return result;
+  const inTwo = inOneNorm(network, { ...networkClass, p: 2 });
+  const sizes = networkSizes(network);
+  const ratios = new Map(placedLayers(network).flatMap(({ cell }) => [...logNormRatios(cell, sizes)]));
+  for (const name of ['V', 'c']) ratios.set(name, Math.log(network.readout?.outputs ?? 1) / 2);
+  return {
+    ...result,
+    layers: new Map(
+      [...result.layers].map(([name, layer]) => [name, betterMajorant(layer, inTwo.layers.get(name)!, ratios)]),
+    ),
+    scores: result.scores && betterReach(result.scores, inTwo.scores!, ratios),
+  };
+}
+
+function inOneNorm(network: Network, networkClass: StackClass): NetworkMajorant {
   const { steps, initialStates, initialStatesMove = false } = networkClass;
   const placed = placedLayers(network);
   const context: RuleContext = {
