@@ -3,6 +3,7 @@ import { version } from '../version';
 import { analyzeCommand, type AnalyzeOptions } from './analyzeCommand';
 import { cellsCommand, type CellsOptions } from './cellsCommand';
 import { exitCode } from './exitCode';
+import { cellOption, newCommand, type NewOptions } from './newCommand';
 import { theoremCommand } from './theoremCommand';
 
 /** The program as a terminal sees it. Answers on stdout, progress and messages on stderr. */
@@ -38,6 +39,23 @@ async function main(): Promise<number> {
       code = cellsCommand(options);
     });
   program
+    .command('new')
+    .description('write an untrained network as ONNX; an existing file is never overwritten')
+    .requiredOption('--cell <name>', 'its cell: recurscope cells lists them')
+    .requiredOption('--input-size <n>', 'input size N (channels of a convolution)', layerSize)
+    .requiredOption('--hidden-size <n>', 'hidden size M (filters of a convolution)', layerSize)
+    .option('--layers <n>', 'layers one above the other', layerCount, 1)
+    .option('--bidirectional', 'two of each layer, one of them backward')
+    .option('--residual', 'add what a layer reads to what it hands on, from the second layer on')
+    .option('--readout <outputs>', 'a linear readout with so many scores; by default none', layerSize)
+    .addOption(new Option('--readout-steps <which>', 'steps that are read').choices(['last', 'every']).default('last'))
+    .option('--option <key=value...>', 'an option of the cell, such as --option bias=false', option)
+    .option('--seed <n>', 'of the random numbers: the same seed, the same file', seed, 0)
+    .option('--out <file>', 'by default <cell>-<N>x<M>.onnx in this folder')
+    .action(async (options: NewOptions) => {
+      code = await newCommand(options);
+    });
+  program
     .command('theorem')
     .description('read an array of {id, row, inputs} on stdin, print an array of {id, outputs}')
     .action(async () => {
@@ -65,6 +83,28 @@ function layerSize(text: string): number {
     throw new InvalidArgumentError('It must be a whole number from 1 to 1,000,000.');
   }
   return size;
+}
+
+function layerCount(text: string): number {
+  const count = layerSize(text);
+  if (count > 128) throw new InvalidArgumentError('It must be at most 128.');
+  return count;
+}
+
+function seed(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {
+    throw new InvalidArgumentError('It must be a whole number from 0 to 2^53 − 1.');
+  }
+  return value;
+}
+
+function option(text: string, before?: Record<string, unknown>): Record<string, unknown> {
+  try {
+    return cellOption(text, before);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 void main().then((code) => (process.exitCode = code));

@@ -53,7 +53,20 @@ function inputSizeFor(cell: Cell, below: readonly NetworkLayer[], hiddenSize: nu
   const width = below.reduce((total, layer) => total + outputWidth(layer), 0);
   // Grids of several channels hold a channel of every place together, so they do not lie side by side.
   const channels = cell.sizes(below[0]!.inputSize, hiddenSize)['channels'];
-  if (channels === undefined) return width;
+  if (channels === undefined) {
+    requireSize(cell, width, hiddenSize);
+    return width;
+  }
   if (below.length === 1) return below[0]!.hiddenSize;
   throw new Problem(`Only one layer of the cell ${cell.name} can be bidirectional: two grids do not lie side by side.`);
+}
+
+/** A layer above a bidirectional one reads twice as much, in which size some cells do not come. */
+function requireSize(cell: Cell, width: number, hiddenSize: number): void {
+  try {
+    cell.sizes(width, hiddenSize);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    throw new Problem(`The second layer would read ${width} numbers a step. ${error.message}`);
+  }
 }

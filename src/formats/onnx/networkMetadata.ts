@@ -1,4 +1,5 @@
-import Ajv from 'ajv';
+import Ajv, { type ErrorObject } from 'ajv';
+import type { CellOptions } from '../../core/cells/cellOptions';
 import { networkOf, type NetworkDescription } from '../../core/cells/networkDescription';
 import type { Network } from '../../core/cells/network';
 import { Problem } from '../../core/problem';
@@ -11,8 +12,10 @@ export const networkKey = 'recurscope.network';
 /** A description of a few hundred layers is a tenth of this. */
 const mostCharacters = 2 ** 20;
 
-/** The schema is generated from the type, so what it accepts is of the type. */
-const isDescription = new Ajv({ allowUnionTypes: true, strict: false }).compile<NetworkDescription>(schema);
+/** The schema is generated from the types, so what it accepts is of these types. */
+const ajv = new Ajv({ allowUnionTypes: true, strict: false }).addSchema(schema, 'network');
+const isDescription = ajv.compile<NetworkDescription>({ $ref: 'network' });
+const areOptions = ajv.compile<CellOptions>({ $ref: 'network#/definitions/CellOptions' });
 
 /** Reads a description that may come from anywhere. Throws a Problem that says what is wrong with it, in one sentence. */
 export function parseNetwork(text: string): Network {
@@ -29,10 +32,34 @@ export function parseNetwork(text: string): Network {
   return checkedNetwork(value);
 }
 
-/** Throws a Problem in one sentence: which key, what is wrong with it. */
-export function checkedNetwork(value: unknown): Network {
+function checkedNetwork(value: unknown): Network {
   if (isDescription(value)) return networkOf(value);
-  const [error] = isDescription.errors ?? [];
-  const key = error?.instancePath.slice(1).replaceAll('/', '.') ?? '';
-  throw new Problem(`${key === '' ? 'It' : `Its "${key}"`} ${error?.message ?? 'does not fit its schema'}.`);
+  const { key, reason } = explained(isDescription.errors);
+  throw new Problem(`${key === '' ? 'It' : `Its "${key}"`} ${reason}.`);
 }
+
+/** Options of a cell that come from a person. Throws a Problem in one sentence: which option, what is wrong with it. */
+export function checkedOptions(value: unknown): CellOptions {
+  if (areOptions(value)) return value;
+  const { key, reason } = explained(areOptions.errors);
+  throw new Problem(key === '' ? `The options ${reason}.` : `The option ${key} ${reason}.`);
+}
+
+/** Which key does not fit, and why, as the end of a sentence. */
+function explained(errors: readonly ErrorObject[] | null | undefined): {
+  readonly key: string;
+  readonly reason: string;
+} {
+  const error = errors?.find(({ keyword }) => keyword === 'anyOf') ?? errors?.[0];
+  const path = error?.instancePath.slice(1).split('/') ?? [''];
+  const key = path.join('.');
+  if (error?.keyword === 'additionalProperties') {
+    const unknown = String(error.params['additionalProperty']);
+    return { key: [...path.filter((part) => part !== ''), unknown].join('.'), reason: 'is not known' };
+  }
+  if (path.at(-1)?.endsWith('Activation')) return { key, reason: `must be ${activationsText}` };
+  return { key, reason: error?.message ?? 'does not fit its schema' };
+}
+
+const activationsText =
+  'sigmoid, tanh, relu, softplus, softsign, linear, or an object such as {"kind":"hardSigmoid","slope":0.2,"offset":0.5}';

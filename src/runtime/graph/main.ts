@@ -56,19 +56,25 @@ export class Main extends Scope {
   fresh(): string {
     return `t${this.names++}`;
   }
-  input(name: string, dims: readonly (string | number)[]): string {
-    this.inputs.push({ name, type: this.type, dims });
+  input(name: string, dims: readonly (string | number)[], type: TensorType = this.type): string {
+    this.inputs.push({ name, type, dims });
     return name;
   }
   /** Makes a tensor come out of the graph; answers the name it comes out by. Asked twice, it still comes out once. */
-  output(tensor: string, name?: string): string {
+  output(tensor: string, name?: string, dims?: readonly (string | number)[]): string {
     const isGiven = [...this.inputs, ...this.initializers].some((port) => port.name === tensor);
     const copy = (): string => this.apply('Identity', [tensor]);
     const own = name === undefined && isGiven ? this.once(`copy of ${tensor}`, copy) : (name ?? tensor);
-    if (name !== undefined)
-      this.nodes.push({ operator: 'Identity', inputs: [tensor], outputs: [name], attributes: {} });
-    if (!this.outputs.some((port) => port.name === own)) this.outputs.push({ name: own, type: this.type });
+    if (name !== undefined) this.named(tensor, name);
+    if (!this.outputs.some((port) => port.name === own)) {
+      this.outputs.push({ name: own, type: this.type, ...(dims && { dims }) });
+    }
     return own;
+  }
+  /** The same tensor under a name for whoever opens the file. */
+  named(tensor: string, name: string): string {
+    this.nodes.push({ operator: 'Identity', inputs: [tensor], outputs: [name], attributes: {} });
+    return name;
   }
   /** Runs the states over the whole sequence. */
   loop(states: readonly LoopState[], direction: Direction): Loop {
