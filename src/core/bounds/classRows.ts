@@ -1,5 +1,6 @@
 import { countParameters } from './coveringNumber';
 import { bestGamma, type LossAtGamma } from './bestGamma';
+import { bestPosterior } from './bestPosterior';
 import type { BoundedClass } from './boundedClass';
 import { marginConstant } from './marginConstant';
 import { dudley } from './dudley';
@@ -122,11 +123,17 @@ export function pacBayesNumber(question: ClassQuestion): RowNumber | string {
     length: domain.length,
     architecture: architectureCost,
   });
-  const { gamma, loss, result } = bestGamma(question.losses, (g, emp) => {
-    const { divergence } = posterior(Math.log(g) - Math.log(2 * constant));
-    const answer = pacBayesMajorant(divergence, { sequences, delta, lambda, eta }, emp);
-    return { bound: answer.bound, order: pinsker(emp, answer.nats, sequences), result: { ...answer, divergence } };
-  });
+  const answerFor = (loss: number, divergence: number) =>
+    pacBayesMajorant(divergence, { sequences, delta, lambda, eta }, loss);
+  const { gamma, loss, divergence } = bestPosterior(
+    question.losses,
+    (g) => posterior(Math.log(g) - Math.log(2 * constant)).divergence,
+    (emp, kl) => {
+      const { bound, nats } = answerFor(emp, kl);
+      return { bound, order: pinsker(emp, nats, sequences) };
+    },
+  );
+  const result = { ...answerFor(loss, divergence), divergence };
   return {
     bound: result.bound,
     log10: Math.log10(result.bound),
