@@ -1,36 +1,36 @@
 import assert from 'node:assert/strict';
 import { cellNamed } from '../../../src/core/cells/cells';
-import { parametersOf } from '../../../src/core/cells/parametersOf';
+import { parametersOf, storedShape } from '../../../src/core/cells/parametersOf';
 import type { Parameter, RecurrentLayer } from '../../../src/core/checkpoint';
 import { createCellRunner } from '../../../src/runtime/cellRunner';
 import { largestError, referenceCases, titleOf, type ReferenceCase } from '../core/interpret/referenceCases';
 
-/** The layer of a reference case, its bias given as two biases that add up to it. */
-function layerOf({ cell: name, options, direction, sizes, weights }: ReferenceCase): RecurrentLayer {
+/** The layer of a reference case, each bias given as two biases that add up to it. */
+function layerOf(reference: ReferenceCase): RecurrentLayer {
+  const { cell: name, options, direction, inputSize, hiddenSize, sizes, weights } = reference;
   const cell = cellNamed(name, options);
-  const parameters = parametersOf(cell).flatMap(({ name: parameter, gate, role, columns }): Parameter[] => {
-    const values = weights[parameter]!;
-    const shape = {
-      rows: sizes.hidden,
-      columns: columns === null ? 1 : columns === 'input' ? sizes.input : sizes.hidden,
-    };
-    const heading = { name: parameter, gate, ...shape, tensor: parameter };
-    if (role === 'input' || role === 'recurrent') return [{ ...heading, role, values: Float64Array.from(values) }];
+  const parameters = parametersOf(cell).flatMap((parameter): Parameter[] => {
+    const values = weights[parameter.name]!;
+    const { gate, role } = parameter;
+    const heading = { ...storedShape(parameter, sizes), name: parameter.name, gate, tensor: parameter.name };
+    if (role !== 'bias') return [{ ...heading, role, values: Float64Array.from(values) }];
     return [
       { ...heading, role: 'inputBias', values: Float64Array.from(values, (v) => v - 3) },
       { ...heading, role: 'recurrentBias', values: Float64Array.from(values, () => 3) },
     ];
   });
+  const isVector = ({ name: parameter }: Parameter): boolean =>
+    parametersOf(cell).some((own) => own.name === parameter && own.kind === 'vector');
   return {
     name: 'layer',
     cellName: name,
     cell,
     withheld: null,
     direction,
-    inputSize: sizes.input,
-    hiddenSize: sizes.hidden,
-    matrices: parameters.filter(({ columns }) => columns > 1),
-    biases: parameters.filter(({ columns }) => columns === 1),
+    inputSize,
+    hiddenSize,
+    matrices: parameters.filter((parameter) => !isVector(parameter)),
+    biases: parameters.filter(isVector),
     input: { kind: 'model', input: 'X' },
     initialState: 'given',
   };
@@ -38,7 +38,7 @@ function layerOf({ cell: name, options, direction, sizes, weights }: ReferenceCa
 
 describe('the cell runner', () => {
   for (const reference of referenceCases) {
-    it(`agrees with numpy: ${titleOf(reference)}`, async () => {
+    it(`agrees with PyTorch: ${titleOf(reference)}`, async () => {
       const { input, steps, batch, initialStates, lengths, hidden, gates } = reference;
       const runner = await createCellRunner(layerOf(reference));
       const result = await runner.run(
@@ -57,11 +57,12 @@ describe('the cell runner', () => {
 
   it('starts from zero, and runs sequences and batches of any size with one session', async () => {
     const reference = referenceCases.find(({ cell }) => cell === 'lstm')!;
+    const { input, hidden } = reference.sizes;
     const runner = await createCellRunner(layerOf(reference));
-    const first = await runner.run(new Float32Array(2 * 3 * 3), 2, 3, null);
-    assert.equal(first.hidden.length, 2 * 3 * 4);
-    const second = await runner.run(new Float32Array(5 * 1 * 3), 5, 1, null);
-    assert.deepEqual(second.hidden.subarray(0, 4), first.hidden.subarray(0, 4));
+    const first = await runner.run(new Float32Array(2 * 3 * input), 2, 3, null);
+    assert.equal(first.hidden.length, 2 * 3 * hidden);
+    const second = await runner.run(new Float32Array(5 * 1 * input), 5, 1, null);
+    assert.deepEqual(second.hidden.subarray(0, hidden), first.hidden.subarray(0, hidden));
     await runner.dispose();
   });
 
