@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { cellNamed, cellNames, type CellName } from '../../../../src/core/cells/cells';
+import { listedCell, listedCount, whyNotCounted } from '../../../../src/core/cells/listedCell';
+import { savings } from '../../../../src/core/cells/savings';
+import { countOrNull, weightsFormula } from '../../../../src/core/cells/weightsFormula';
+
+/** The formulas of the papers, with a formula's own numbers where it has some (32 units a pair, kernels of 3). */
+const formulas: Partial<Record<CellName, (N: number, M: number) => number>> = {
+  vanilla: (N, M) => M * N + M ** 2 + M,
+  mgu: (N, M) => 2 * (M * N + M ** 2),
+  lstm: (N, M) => 4 * (M * N + M ** 2 + M),
+  gru: (N, M) => 3 * (M * N + M ** 2 + M),
+  'gru-reset-after': (N, M) => 3 * (M * N + M ** 2) + 6 * M,
+  ugrnn: (N, M) => 2 * (M * N + M ** 2 + M),
+  intersection: (N, M) => 4 * (M * N + M ** 2 + M),
+  'irc-gru': (N, M) => 3 * M * N + N * M + N,
+  'irc-lstm': (N, M) => 4 * M * N + N * M + N,
+  'ihc-lstm': (N, M) => 4 * M * N + N * M + N ** 2 + M * N + N,
+  sru: (N, M) => 3 * M * N + 4 * M,
+  'irc-sru': (N, M) => 3 * M * N + 2 * N,
+  't-lstm': (N, M) => 3 * (2 * M * N + M),
+  'irc-t-lstm': (N, M) => 3 * M * N + 2 * N,
+  'fast-grnn': (N, M) => 2 * (M * N + M ** 2 + M) + 2,
+  'irc-fast-grnn': (N, M) => 2 * M * N + N * M + N + 1,
+  gato: (N, M) => (3 * M * N) / 2 + 3 * M,
+  'gato-2': (N, M) => (M / 2) * ((N + 3) * 32 + 2 * N + 5),
+  'gru-diag': (N, M) => 3 * (M * N + 2 * M),
+  'lstm-diag': (N, M) => 4 * (M * N + 2 * M),
+  rhn: (N, M) => 3 * (M * N + M ** 2 + M),
+  brhn: (N, M) => 2 * (M * N + M ** 2 + M),
+  'conv-rnn': () => 27,
+  'conv-lstm': (N, M) => 4 * (9 * N * M + 9 * M ** 2 + M),
+};
+
+/** Computes a printed formula: products are written without a sign. */
+function valueOf(text: string, N: number, M: number): number {
+  const [, dividend = '1', divisor = '1', inside = text] = /^(\d+)?(?:\/(\d+) )?\((.*)\)$/.exec(text) ?? [];
+  const terms = inside.split(' + ').map((term) => {
+    const [, factor, letters] = /^(\d*)(.*)$/.exec(term)!;
+    const values: Readonly<Record<string, number>> = { '': 1, MN: M * N, 'M²': M * M, 'N²': N * N, M, N };
+    return Number(factor || 1) * values[letters!]!;
+  });
+  return (Number(dividend) / Number(divisor)) * terms.reduce((total, term) => total + term, 0);
+}
+
+const sizes = [
+  [2, 2],
+  [12, 12],
+  [7, 10],
+  [128, 4],
+] as const;
+
+describe('the number of weights of a layer', () => {
+  for (const name of cellNames) {
+    it(`${name}: the formula that is printed gives the count, in every size that the cell comes in`, () => {
+      const formula = weightsFormula(listedCell(name));
+      assert.ok(formula);
+      let compared = 0;
+      for (const [n, m] of sizes) {
+        const count = countOrNull(listedCell(name), n, m);
+        if (count === null) continue;
+        assert.equal(valueOf(formula.text, n, m), count, `${formula.text} for ${n} → ${m}`);
+        assert.equal(listedCount(name, { inputSize: n, hiddenSize: m }), count);
+        const published = formulas[name];
+        if (published) assert.equal(published(n, m), count);
+        compared++;
+      }
+      assert.ok(compared >= 2);
+    });
+  }
+
+  it('is written as papers do', () => {
+    const text = (name: CellName): string => weightsFormula(cellNamed(name))!.text;
+    assert.equal(text('lstm'), '4(MN + M² + M)');
+    assert.equal(text('irc-gru'), '4MN + N');
+    assert.equal(text('gato'), '3/2 (MN + 2M)');
+    assert.equal(text('conv-rnn'), '27');
+    assert.deepEqual(weightsFormula(cellNamed('sru')), { text: '3M² + 4M', isConstant: false, condition: 'N = M' });
+    assert.equal(weightsFormula(cellNamed('eurnn'))!.condition, 'M even');
+  });
+
+  it('is null where there is no such layer, and then it is said why', () => {
+    const unequal = { inputSize: 3, hiddenSize: 4 };
+    assert.equal(listedCount('sru', unequal), null);
+    assert.match(whyNotCounted('sru', unequal), /needs an input as wide as its state/);
+    assert.equal(listedCount('gato', { inputSize: 3, hiddenSize: 5 }), null);
+    assert.match(whyNotCounted('gato', { inputSize: 3, hiddenSize: 5 }), /even hidden size/);
+    assert.equal(whyNotCounted('gato', unequal), '');
+    assert.deepEqual(cellNames.filter((name) => listedCount(name, null) !== null), ['conv-rnn']); // prettier-ignore
+    assert.equal(listedCount('conv-rnn', unequal), 27);
+  });
+
+  it('is compared with that of the parent in the same size', () => {
+    const large = { inputSize: 650, hiddenSize: 650 };
+    assert.equal(savings('irc-gru', large), '33.4 % fewer weights');
+    assert.equal(savings('irc-t-lstm', large), '50.0 % fewer weights');
+    assert.equal(savings('irc-fast-grnn', large), '25.0 % fewer weights');
+    assert.equal(savings('intersection', large), '100.0 % more weights');
+    assert.equal(savings('conv-rnn', large), 'over 99.9 % fewer weights');
+    assert.equal(savings('lstm', large), null);
+    assert.equal(savings('irc-sru', { inputSize: 3, hiddenSize: 4 }), null);
+  });
+});
