@@ -40,6 +40,7 @@ export class Main extends Scope {
   private readonly outputs: Port[] = [];
   private readonly loops: Loop[] = [];
   private readonly constants = new Map<Expression, boolean>();
+  private readonly meanings = new Map<Expression, Expression>();
   private names = 0;
 
   constructor({ sizes, weights, elements, parameters = 'folded', form = 'scan' }: MainOptions) {
@@ -50,9 +51,13 @@ export class Main extends Scope {
     this.type = tensorTypes[elements];
     this.mostTensors = form === 'scan' ? Infinity : 8;
     this.parameters = new Parameters(this, weights, parameters);
-    this.input(this.sequence, [form === 'scan' ? 'steps' : form.steps, 'batch', this.widthOf('input')]);
+    this.input(this.sequence, [this.length, 'batch', this.widthOf('input')]);
   }
 
+  /** How long sequences are, where it is known, or the name of a free length. */
+  get length(): string | number {
+    return this.form === 'scan' ? 'steps' : this.form.steps;
+  }
   fresh(): string {
     return `t${this.names++}`;
   }
@@ -60,21 +65,25 @@ export class Main extends Scope {
     this.inputs.push({ name, type, dims });
     return name;
   }
+  /** Gives a tensor a name that whoever opens the file can read. */
+  named(tensor: string, name: string): string {
+    this.nodes.push({ operator: 'Identity', inputs: [tensor], outputs: [name], attributes: {} });
+    return name;
+  }
   /** Makes a tensor come out of the graph; answers the name it comes out by. Asked twice, it still comes out once. */
   output(tensor: string, name?: string, dims?: readonly (string | number)[]): string {
     const isGiven = [...this.inputs, ...this.initializers].some((port) => port.name === tensor);
     const copy = (): string => this.apply('Identity', [tensor]);
-    const own = name === undefined && isGiven ? this.once(`copy of ${tensor}`, copy) : (name ?? tensor);
-    if (name !== undefined) this.named(tensor, name);
+    const plain = isGiven ? this.once(`copy of ${tensor}`, copy) : tensor;
+    const own = name === undefined ? plain : this.named(plain, name);
     if (!this.outputs.some((port) => port.name === own)) {
       this.outputs.push({ name: own, type: this.type, ...(dims && { dims }) });
     }
     return own;
   }
-  /** The same tensor under a name for whoever opens the file. */
-  named(tensor: string, name: string): string {
-    this.nodes.push({ operator: 'Identity', inputs: [tensor], outputs: [name], attributes: {} });
-    return name;
+  /** Lets a variable stand for an expression, at all steps; nothing is computed before somebody asks for it. */
+  define(variable: Expression, meaning: Expression): void {
+    this.meanings.set(variable, meaning);
   }
   /** Runs the states over the whole sequence. */
   loop(states: readonly LoopState[], direction: Direction): Loop {
@@ -193,6 +202,8 @@ export class Main extends Scope {
       this.set(members, this.parameters.vector(first!.name, this.width(members)));
       return true;
     }
+    const meaning = members.length === 1 && this.meanings.get(first!);
+    if (meaning) return Boolean(this.set(members, this.everywhere(meaning)));
     for (const loop of this.loops) {
       const tensor = loop.tap(members);
       if (tensor !== undefined) return Boolean(this.set(members, tensor));

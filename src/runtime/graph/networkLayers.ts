@@ -1,0 +1,95 @@
+import { roots, type Cell } from '../../core/cells/cell';
+import { expand, expandCell } from '../../core/cells/expand';
+import { concat, linear, variable, vector, type Expression } from '../../core/cells/language';
+import { networkInput, placedLayers, placedName, type Network, type PlacedLayer } from '../../core/cells/network';
+import { checkWidths } from '../../core/cells/sizes';
+import { initialName } from './forwardGraph';
+import type { Loop } from './loop';
+import type { Main } from './main';
+import { mask, maskedCell } from './maskedCell';
+
+export interface LayerOptions {
+  /** Whether the graph is given the states that each layer begins with, or begins at zero. @default 'inputs' */
+  readonly initialStates?: 'inputs' | 'zero';
+  /** Whether there is an input `mask`, [steps, batch, 1], with 0 where there is padding. @default false */
+  readonly masked?: boolean;
+}
+
+/** A layer that has its loop in the graph. */
+export interface RunLayer {
+  readonly placed: PlacedLayer;
+  /**
+   * The equations as they are run: without composite operations, with states that stand still at padding, and, where what
+   * the layer hands on after its last step is read but is none of its states, with a state more that keeps it.
+   */
+  readonly cell: Cell;
+  /** What the layer hands on, without composite operations. */
+  readonly handsOn: Expression;
+  readonly loop: Loop;
+  /** What it hands on after the last step that it takes, [batch, width]; null where nobody reads it. */
+  readonly last: string | null;
+}
+
+/** The name of the input that tells steps from padding. */
+export const maskName = 'mask';
+
+/**
+ * Writes the loops of all layers. From then on, the variables of the network (`x`, `layer1.x`, `layer1.y`) and all
+ * expressions of its layers have values in the main graph.
+ *
+ * @throws Problem where the layers do not fit together.
+ */
+export function runLayers(
+  main: Main,
+  network: Network,
+  { initialStates = 'inputs', masked = false }: LayerOptions,
+): readonly RunLayer[] {
+  main.set([networkInput], main.flat(main.sequence, network.inputSize));
+  if (masked) main.set([mask], main.flat(main.input(maskName, [main.length, 'batch', 1]), 1));
+  const lastRead = network.readout?.steps === 'last' ? network.readout.layers : [];
+  return placedLayers(network).map((placed, k) => {
+    const { layer, reads, handedOn } = placed;
+    const handsOn = expand(placed.handsOn);
+    const own = placed.cell.states.length;
+    const kept = lastRead.includes(k) ? keptIn(placed, handsOn) : null;
+    const cell = expandCell(masked ? maskedCell(kept?.cell ?? placed.cell) : (kept?.cell ?? placed.cell));
+    checkWidths([...roots(cell), reads, handsOn], main.sizes);
+    main.define(cell.input, reads);
+    const states = cell.states.map(({ name, before, after }, number) => {
+      const width = main.width([before]);
+      const isGiven = initialStates === 'inputs' && number < own;
+      const initial = isGiven ? main.input(initialName(name), ['batch', width]) : main.zeros(width);
+      return { before, after, initial };
+    });
+    const loop = main.loop(states, layer.direction);
+    main.define(handedOn, handsOn);
+    return { placed, cell, handsOn, loop, last: kept && loop.finals[kept.state]! };
+  });
+}
+
+/** The cell with a state that is what the layer hands on, and which of its states that is. */
+function keptIn({ cell, layer }: PlacedLayer, handsOn: Expression): { readonly cell: Cell; readonly state: number } {
+  const state = cell.states.findIndex(({ after }) => expand(after) === handsOn);
+  if (state >= 0) return { cell, state };
+  const name = placedName(layer.name, 'last');
+  const last = { name, before: variable(name, handsOn.size), after: handsOn };
+  return { cell: { ...cell, states: [...cell.states, last] }, state: cell.states.length };
+}
+
+/**
+ * scores = V [h; …] + c, made of what the layers of the readout hand on: at every step, or after the last one that each takes,
+ * which then is a variable of its own with a value in the main graph. Null where there is no readout.
+ */
+export function readoutScores(main: Main, { readout }: Network, layers: readonly RunLayer[]): Expression | null {
+  if (!readout) return null;
+  const read = readout.layers.map((k) => {
+    const { placed, last } = layers[k]!;
+    if (readout.steps === 'every') return placed.handedOn;
+    const lastHandedOn = variable(placedName(placed.layer.name, 'y last'), placed.handedOn.size);
+    main.set([lastHandedOn], last!);
+    return lastHandedOn;
+  });
+  const map = { name: 'V', from: 'read', to: 'scores', role: 'inner', structure: { kind: 'dense' } } as const;
+  const product = linear(map, concat('read', read));
+  return readout.bias ? product.plus(vector('c', 'scores')) : product;
+}
