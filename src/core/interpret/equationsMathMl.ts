@@ -26,7 +26,7 @@ function elementOf(token: Token): string {
       return '<mo form="prefix">−</mo>';
     case 'applied':
       // Invisible multiplication has no width of its own, and a number before what it scales needs some.
-      return '<mo lspace="0" rspace="0.17em">&#x2062;</mo>';
+      return '<mo lspace="0" rspace="0.08em">&#x2062;</mo>';
     case 'group': {
       const [left, right] = token.fences.map((sign) => `<mo stretchy="false">${escaped(sign)}</mo>`);
       return `<mrow>${left}${rowOf(token.inside)}${right}</mrow>`;

@@ -22,8 +22,8 @@ describe('equations in MathML', () => {
       equationsMathMl(cellNamed('vanilla', { bias: false, candidateActivation: 'sigmoid' }))[0],
       '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block" alttext="h = σ(W x + U h₋)"><mrow>' +
         '<mi>h</mi><mo>=</mo><mi mathvariant="normal">σ</mi><mo>&#x2061;</mo><mrow><mo stretchy="false">(</mo>' +
-        '<mi>W</mi><mo lspace="0" rspace="0.17em">&#x2062;</mo><mi>x</mi><mo>+</mo>' +
-        '<mi>U</mi><mo lspace="0" rspace="0.17em">&#x2062;</mo>' +
+        '<mi>W</mi><mo lspace="0" rspace="0.08em">&#x2062;</mo><mi>x</mi><mo>+</mo>' +
+        '<mi>U</mi><mo lspace="0" rspace="0.08em">&#x2062;</mo>' +
         '<msub><mi>h</mi><mrow><mi>t</mi><mo>−</mo><mn>1</mn></mrow></msub><mo stretchy="false">)</mo></mrow></mrow></math>',
     );
     assert.match(
