@@ -11,6 +11,7 @@ import { pacBayesCost, pacBayesMajorant } from './pacBayesMajorant';
 import { oneLevelRademacher, type UniformQuestion } from './rademacher';
 import type { RowNumber } from './rowAnswer';
 import { selectionCost } from './selectionCost';
+import { sequencesNeeded } from './sequencesNeeded';
 
 /** What a certified row about a class of networks is computed from. */
 export interface ClassQuestion {
@@ -50,6 +51,7 @@ export function occamNumber(question: ClassQuestion): RowNumber | string {
       ['Λ, price of what was chosen', uniform.lambda],
       ['ln(1/δ)', -Math.log(uniform.delta)],
       ['ε, accuracy of the cover', gamma / (2 * uniform.marginConstant)],
+      ['sequences for a bound of 0.5, at this loss', sequencesNeeded(loss, result.nats, 0.5)],
       ...facts,
     ],
   };
@@ -146,6 +148,7 @@ export function pacBayesNumber(question: ClassQuestion): RowNumber | string {
       ['η, probability that the noise leaves its box', eta],
       ['Λ, price of what was chosen', lambda],
       ['ln(2√m/δ)', pacBayesCost(sequences, delta)],
+      ['sequences for a bound of 0.5, at this loss', sequencesNeeded(loss, result.nats, 0.5)],
       ['c_M, Lipschitz constant of the margin', constant],
       ['m, sequences', sequences],
       ['P, parameters (two biases of a gate count once)', countParameters(blocks)],
