@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { cellNamed, cellNames, type CellName } from '../../../../src/core/cells/cells';
+import type { Network, NetworkLayer } from '../../../../src/core/cells/network';
+import { parametersOf } from '../../../../src/core/cells/parametersOf';
+import { stack } from '../../../../src/core/cells/stack';
+import { majorant } from '../../../../src/core/interpret/majorant';
+import { majorantNetwork } from '../../../../src/core/interpret/majorantNetwork';
+import { Problem } from '../../../../src/core/problem';
+import { variantsOf } from './cellVariants';
+import { networkParameters, networkShares, sameNorms } from './majorantNetworkTrials';
+import { randomNumbers } from './randomNumbers';
+
+const close = (log: number, expected: number, what: string): void =>
+  assert.ok(Math.abs(Math.exp(log) - expected) <= 1e-12 * expected, `${what}: ${Math.exp(log)} instead of ${expected}`);
+
+/** A vanilla layer with relu and without bias, one unit. */
+const unit = (name: string, more: Partial<NetworkLayer>): NetworkLayer => ({
+  ...{ name, cell: cellNamed('vanilla', { candidateActivation: 'relu', bias: false }), inputSize: 1, hiddenSize: 1 },
+  ...{ direction: 'forward', reads: 'input', residual: false },
+  ...more,
+});
+
+const radii = (values: Readonly<Record<string, number>>) => ({
+  matrices: new Map(Object.entries(values).map(([name, value]) => [name, sameNorms(value)])),
+  vectors: new Map([['c', { two: 1, inf: 1 }]]),
+});
+
+describe('the majorant calculus on networks', () => {
+  it('adds up the way through two layers, by hand', () => {
+    const network: Network = {
+      inputSize: 1,
+      layers: [unit('a', {}), unit('b', { reads: [0] })],
+      readout: { layers: [1], steps: 'last', outputs: 2, bias: true },
+    };
+    const blocks = radii({ 'a.W': 2, 'a.U': 3, 'b.W': 5, 'b.U': 7, V: 11 });
+    const { scores, layers } = majorantNetwork(network, { p: 2, steps: 2, input: { two: 1, inf: 1 }, ...blocks });
+    // a: 2, 3·2 + 2 = 8. b: 5·2 = 10, 7·10 + 5·8 = 110.
+    close(layers.get('a')!.logTwo, 8, 'a');
+    close(layers.get('b')!.logTwo, 110, 'b');
+    close(scores!.logTwo, 11 * 110 + 1, 'scores');
+    // a.W moves a by 1 and 3·1 + 1 = 4, and b by 5·1 and 7·5 + 5·4 = 55; a.U moves a by 0 and 2, and b by 0 and 5·2.
+    close(scores!.logMoves.get('a.W')!, 11 * 55, 'a.W');
+    close(scores!.logMoves.get('a.U')!, 11 * 10, 'a.U');
+    // b.W by 2 and 7·2 + 8 = 22, b.U by 0 and 10.
+    close(scores!.logMoves.get('b.W')!, 11 * 22, 'b.W');
+    close(scores!.logMoves.get('b.U')!, 11 * 10, 'b.U');
+    close(scores!.logMoves.get('V')!, 110, 'V');
+    close(scores!.logMoves.get('c')!, 1, 'c');
+  });
+
+  it('reads the other direction where it has been, by hand', () => {
+    const network: Network = {
+      inputSize: 1,
+      layers: [unit('a', { direction: 'reverse' }), unit('b', { reads: [0] })],
+      readout: null,
+    };
+    const blocks = radii({ 'a.W': 2, 'a.U': 3, 'b.W': 5, 'b.U': 0.5 });
+    const { scores, layers } = majorantNetwork(network, { p: 'inf', steps: 3, input: { two: 1, inf: 1 }, ...blocks });
+    // a is 2, 8, 26 large after 1, 2, 3 steps; b reads it after 3 at first: 5·26, then 65 + 5·8, then 52.5 + 5·2.
+    assert.equal(scores, null);
+    close(layers.get('a')!.logInf, 26, 'a');
+    close(layers.get('b')!.logInf, 130, 'b');
+    // a.W moves a by 1, 4, 13, and b by 5·13, then 32.5 + 20, then 26.25 + 5.
+    close(layers.get('b')!.logMoves.get('a.W')!, 65, 'a.W');
+    // b.W moves b by 26, then 13 + 8, then 10.5 + 2.
+    close(layers.get('b')!.logMoves.get('b.W')!, 26, 'b.W');
+    // b.U by 0, then 130, then 65 + 105.
+    close(layers.get('b')!.logMoves.get('b.U')!, 170, 'b.U');
+  });
+
+  it('puts two directions side by side and adds what a layer reads, by hand', () => {
+    const both = [unit('a', {}), unit('b', { direction: 'reverse' }), unit('c', { reads: [0], residual: true })];
+    const network: Network = {
+      ...{ inputSize: 1, layers: both },
+      readout: { layers: [0, 1, 2], steps: 'every', outputs: 1, bias: false },
+    };
+    const blocks = radii({ 'a.W': 3, 'a.U': 0, 'b.W': 4, 'b.U': 0, 'c.W': 3, 'c.U': 0, V: 2 });
+    const networkClass = { steps: 5, input: { two: 1, inf: 1 }, ...blocks };
+    // The layers hand on 3, 4 and 3·3 + 3 = 12: √(9 + 16 + 144) = 13. a.W moves the first by 1 and the third by 3 + 1.
+    const two = majorantNetwork(network, { p: 2, ...networkClass }).scores!;
+    // One score is as large as its largest entry, which the max norm bounds better: 2·12.
+    close(two.logTwo, 2 * 12, 'scores');
+    close(two.logMoves.get('V')!, 13, 'V');
+    close(two.logMoves.get('a.W')!, 2 * Math.sqrt(1 + 16), 'a.W');
+    const inf = majorantNetwork(network, { p: 'inf', ...networkClass }).scores!;
+    close(inf.logMoves.get('V')!, 12, 'V');
+    close(inf.logMoves.get('a.W')!, 2 * 4, 'a.W');
+  });
+
+  it('says of one layer what it says of its cell', () => {
+    for (const name of cellNames) {
+      const { options, inputSize, hiddenSize } = variantsOf(name)[0]!;
+      const cell = cellNamed(name, options);
+      const layer = unit('1', { cell, inputSize, hiddenSize });
+      const network: Network = { inputSize: cell.sizes(inputSize, hiddenSize).input, layers: [layer], readout: null };
+      for (const p of [2, 'inf'] as const) {
+        const rest = { p, steps: 6, input: { two: 1.5, inf: 1 } };
+        const of = (prefix: string) => ({
+          matrices: new Map(parametersOf(cell).map((q) => [prefix + q.name, { two: 0.7, inf: 0.9, maxRow: 0.6 }])),
+          vectors: new Map(parametersOf(cell).map((q) => [prefix + q.name, { two: 0.7, inf: 0.5, high: 0 }])),
+        });
+        const alone = majorant(cell, { ...rest, ...of(''), sizes: cell.sizes(inputSize, hiddenSize) });
+        const found = majorantNetwork(network, { ...rest, ...of('1.') }).layers.get('1')!;
+        assert.equal(found.logTwo, alone.logTwo);
+        for (const [block, log] of alone.logMoves) assert.equal(found.logMoves.get(`1.${block}`), log, block);
+        assert.deepEqual(found.gateRanges, alone.gateRanges);
+        assert.deepEqual(
+          [...found.states.values()].map(({ logInf }) => logInf),
+          [...alone.states.values()].map(({ logInf }) => logInf),
+        );
+      }
+    }
+  });
+
+  it('names the layer whose operation has no Lipschitz constant', () => {
+    const jumping = cellNamed('vanilla', { candidateActivation: { kind: 'thresholdedRelu', alpha: 1 }, bias: false });
+    const network: Network = {
+      inputSize: 1,
+      layers: [unit('a', {}), unit('b', { cell: jumping, reads: [0] })],
+      readout: null,
+    };
+    const blocks = radii({ 'a.W': 1, 'a.U': 1, 'b.W': 1, 'b.U': 1 });
+    const { notCertifiable } = majorantNetwork(network, { p: 2, steps: 2, input: { two: 1, inf: 1 }, ...blocks });
+    assert.equal(notCertifiable, 'b: thresholdedRelu has no Lipschitz constant: it jumps at 1');
+  });
+
+  it('has numbers for a stack of both directions after 20,000 steps', function () {
+    this.timeout(30_000);
+    const network = stackOf('gru', { layers: 2, bidirectional: true, residual: false })!;
+    const { scores } = majorantNetwork(network, {
+      ...{ p: 'inf', steps: 20_000, input: { two: 1, inf: 1 } },
+      matrices: new Map(networkParameters(network).map(({ name }) => [name, sameNorms(3)])),
+      vectors: new Map(networkParameters(network).map(({ name }) => [name, sameNorms(1)])),
+    });
+    for (const log of [scores!.logTwo, ...scores!.logMoves.values()]) assert.ok(Number.isFinite(log));
+  });
+
+  const shapes = [
+    { layers: 1, bidirectional: true, residual: false },
+    { layers: 2, bidirectional: false, residual: false },
+    { layers: 3, bidirectional: false, residual: true },
+    { layers: 2, bidirectional: true, residual: true },
+  ];
+  for (const [place, name] of cellNames.entries()) {
+    it(`is never passed by two stacks of one class: ${name}`, async () => {
+      const random = randomNumbers(100 + place);
+      let [tried, largest] = [0, 0];
+      for (const shape of shapes) {
+        const network = stackOf(name, shape);
+        if (!network) continue;
+        for (let k = 0; k < 8; k++, tried++) {
+          const p = k % 2 === 0 ? 2 : 'inf';
+          const shares = await networkShares(network, p, (k >> 1) + place, random);
+          const said = `${JSON.stringify(shape)}, p = ${p}: ${JSON.stringify(shares)}`;
+          assert.ok(shares.movement <= 1 + 1e-9 && shares.size <= 1 + 1e-9 && shares.layers <= 1 + 1e-9, said);
+          largest = Math.max(largest, shares.layers);
+        }
+      }
+      assert.ok(tried >= 16, `only ${tried} pairs`);
+      assert.ok(largest > 0.05, `no layer reaches more than ${largest} of its bound`);
+    });
+  }
+});
+
+/** A small network of that shape; null where the cell does not come in the sizes it needs. */
+function stackOf(name: CellName, shape: { layers: number; bidirectional: boolean; residual: boolean }): Network | null {
+  const { options, inputSize, hiddenSize } = variantsOf(name)[0]!;
+  try {
+    return stack({ cell: name, options, inputSize, hiddenSize, ...shape, readout: 2, readoutSteps: shape.bidirectional ? 'last' : 'every' }); // prettier-ignore
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
+}
