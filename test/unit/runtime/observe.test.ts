@@ -221,15 +221,17 @@ describe('observe', () => {
     });
   });
 
-  it('runs what it can of a withheld layer, and names a model that the runtime refuses', async () => {
+  it('names a model that the runtime refuses', async () => {
     const x: Tensor = { dims: [2, 3, 2], values: new Float32Array(12).fill(0.5) };
-    const clipped = await observe(await load('lstm_clip'), sequencesOf({ x }), plain);
-    assert.equal(clipped.agreement, null);
-    assert.deepEqual(clipped.gates, [[]]);
-    assert.ok(clipped.inputNorm!.inf === 0.5 && clipped.scores?.width === 2);
     const batchwise = await observe(await load('lstm_batchwise'), sequencesOf({ x }), plain);
     assert.match(batchwise.notes.join(), /onnxruntime cannot (load|run) lstm_batchwise.onnx/);
     assert.equal(batchwise.scores, null);
+  });
+
+  it('runs the equations of clipped activations', async () => {
+    const x: Tensor = { dims: [2, 3, 2], values: Float32Array.from({ length: 12 }, (_, k) => 9 * Math.sin(k)) };
+    const clipped = await observe(await load('lstm_clip'), sequencesOf({ x }), plain);
+    assert.ok(clipped.agreement!.maxRelativeError < 1e-6 && clipped.scores?.width === 2);
   });
 
   it('runs a model whose weights lie in a file beside it', async () => {
