@@ -44,6 +44,18 @@ for (const [name, theme] of Object.entries(themes)) {
       assert.deepEqual(shown, tablesOfReport(report));
     });
 
+    it('sets the equations as mathematics, with their text for screen readers', async () => {
+      const equations = panelOf(here().page).locator('.equations');
+      const [formula] = await equations.locator('math').evaluateAll((elements) =>
+        elements.map((element) => ({
+          isMath: element.namespaceURI === 'http://www.w3.org/1998/Math/MathML',
+          subscripts: element.querySelectorAll('msub').length,
+        })),
+      );
+      assert.deepEqual(formula, { isMath: true, subscripts: 1 });
+      assert.deepEqual(await equations.locator('.unseen').allTextContents(), report.layers[0]!.equations);
+    });
+
     it('shows a certified bound below 1', () => {
       const certified = report.bounds.filter(({ id, status }) => status === 'certified' && id !== 'held-out');
       assert.ok(certified.some(({ value }) => value !== null && value < 0.5));
