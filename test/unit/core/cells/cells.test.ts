@@ -3,7 +3,7 @@ import { cellNamed, cells, type CellName } from '../../../../src/core/cells/cell
 import { cell } from '../../../../src/core/cells/cell';
 import { mix, sum, variable, vector } from '../../../../src/core/cells/language';
 import { matrix } from '../../../../src/core/cells/linearMap';
-import { parameterCount, parametersOf } from '../../../../src/core/cells/parametersOf';
+import { parametersOf } from '../../../../src/core/cells/parametersOf';
 
 const names = Object.keys(cells) as CellName[];
 const summary = (name: CellName, bias = true): string =>
@@ -66,16 +66,5 @@ describe('the list of cells', () => {
       'W_r update input hidden×input; U_r update recurrent hidden×hidden; ' +
         'W_a candidate input hidden×input; U_a candidate recurrent hidden×hidden',
     );
-  });
-
-  it('has the numbers of weights of the textbooks', () => {
-    const count = (name: CellName, bias: boolean): number => parameterCount(cellNamed(name, { bias }), 7, 5);
-    const [n, m] = [7, 5];
-    assert.equal(count('vanilla', true), m * n + m * m + m);
-    assert.equal(count('mgu', true), 2 * (m * n + m * m) + 2 * m);
-    assert.equal(count('lstm', true), 4 * (m * n + m * m + m));
-    assert.equal(count('gru', true), 3 * (m * n + m * m + m));
-    assert.equal(count('gru-reset-after', true), 3 * (m * n + m * m) + 6 * m);
-    assert.equal(count('gru-reset-after', false), 3 * (m * n + m * m));
   });
 });
