@@ -3,6 +3,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { measureNetwork } from '../../../src/core/analysis/measureNetwork';
 import { analyze } from '../../../src/core/analyze';
 import type { CheckpointRequest } from '../../../src/core/cells/checkpointRequest';
+import type { CellName } from '../../../src/core/cells/cells';
 import { initialNetwork } from '../../../src/core/cells/initialNetwork';
 import { placedName } from '../../../src/core/cells/network';
 import { stack } from '../../../src/core/cells/stack';
@@ -14,6 +15,7 @@ import { newCheckpoint } from '../../../src/runtime/newCheckpoint';
 import { observe } from '../../../src/runtime/observe';
 import { sessionOptions } from '../../../src/runtime/sessionOptions';
 import { largestError } from '../core/interpret/referenceCases';
+import { variantsOf } from '../core/interpret/cellVariants';
 import { randomNumbers } from '../core/interpret/randomNumbers';
 import { assertValidReport } from '../validReport';
 import { evaluateNetwork } from './evaluateNetwork';
@@ -77,8 +79,8 @@ async function assertRunsAsRead(bytes: Uint8Array, checkpoint: Checkpoint): Prom
   if (expected.scores) assert.ok(largestError(answers['scores']!.data as Float32Array, expected.scores) < 1e-5);
 }
 
-/** Sequences of two lengths with labels, some of them held out. */
-function sequencesFor({ inputs, readout }: Checkpoint): Sequences {
+/** Sequences of two lengths, some of them held out. */
+function sequencesFor({ inputs, readout }: Checkpoint, hasLabels: boolean): Sequences {
   const width = inputs[0]!.shape[2]!;
   const count = 8;
   const labelled = readout?.steps === 'every' ? steps : 1;
@@ -89,9 +91,15 @@ function sequencesFor({ inputs, readout }: Checkpoint): Sequences {
     ]),
     fixed: new Map(),
     lengths: Int32Array.from({ length: count }, (_, k) => (labelled === 1 && k % 2 === 1 ? steps - 2 : steps)),
-    labels: readout && { kind: 'classes', steps: labelled, values: Int32Array.from({ length: count * labelled }, (_, k) => k % 3) }, // prettier-ignore
+    labels: readout && hasLabels ? { kind: 'classes', steps: labelled, values: Int32Array.from({ length: count * labelled }, (_, k) => k % 3) } : null, // prettier-ignore
     holdout: Uint8Array.from({ length: count }, (_, k) => Number(k >= 4)),
   };
+}
+
+/** Bounds of every case would take most of the time of this file: they are computed for each cell alone and in a stack. */
+function isBounded({ cell, options, layers, bidirectional, readout }: CheckpointRequest): boolean {
+  const isPlain = JSON.stringify(options) === JSON.stringify(variantsOf(cell as CellName)[0]!.options);
+  return isPlain && readout !== null && (layers === 1) !== bidirectional;
 }
 
 describe('a new checkpoint', () => {
@@ -105,7 +113,8 @@ describe('a new checkpoint', () => {
       assertSameNetwork(checkpoint, request);
       await assertRunsAsRead(bytes, checkpoint);
 
-      const sequences = sequencesFor(checkpoint);
+      const hasLabels = isBounded(request);
+      const sequences = sequencesFor(checkpoint, hasLabels);
       const observations = await observe(file, sequences, plain);
       assert.deepEqual(observations.notes, []);
       assert.ok(observations.agreement!.maxRelativeError < 1e-5, `${observations.agreement!.maxRelativeError}`);
@@ -130,7 +139,7 @@ describe('a new checkpoint', () => {
         assert.ok(layer.equations.length > 0);
       }
       const heldOut = report.bounds.find(({ id }) => id === 'held-out');
-      assert.equal(heldOut?.value !== null && heldOut?.value !== undefined, request.readout !== null);
+      assert.equal(typeof heldOut?.value, hasLabels ? 'number' : 'object');
       for (const { value, reason } of report.bounds) assert.ok((value === null) === (reason !== null));
     });
   }
