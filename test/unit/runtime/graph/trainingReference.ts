@@ -1,0 +1,140 @@
+import { placedName, type Network, type NetworkLayer } from '../../../../src/core/cells/network';
+import { evaluateNetwork } from '../../../../src/core/interpret/evaluateNetwork';
+import { gradients } from '../../../../src/core/interpret/gradients';
+
+/** A network with a readout, what it is trained on, and how its scores are judged. */
+export interface TrainingRun {
+  readonly network: Network;
+  readonly loss: 'crossEntropy' | 'squaredError';
+  /** Weights by their names in the network, `layer1.W_f`, and of the readout, `V` and `c`. */
+  readonly weights: ReadonlyMap<string, Float64Array>;
+  /** [steps, batch, input size]. */
+  readonly input: Float64Array;
+  readonly steps: number;
+  readonly batch: number;
+  readonly lengths: Int32Array | null;
+  /** By names in the network, `layer1.h`, [batch, size]. */
+  readonly initialStates: ReadonlyMap<string, Float64Array>;
+  /** [steps, batch, outputs], or [batch, outputs] of a readout after the last step. */
+  readonly targets: Float64Array;
+  /** How much each answer counts: [steps, batch] or [batch]; zero for padding. */
+  readonly counts: Float64Array;
+}
+
+/** A loss, and how it moves with all weights, with the input and with the initial states. */
+export interface TrainingResult {
+  readonly loss: number;
+  readonly weights: ReadonlyMap<string, Float64Array>;
+  readonly input: Float64Array;
+  readonly initialStates: ReadonlyMap<string, Float64Array>;
+}
+
+/** The same as a training graph, in float64 and layer by layer. */
+export function trainingReference(run: TrainingRun): TrainingResult {
+  const { network, weights, steps, batch, lengths } = run;
+  const { layers, readout } = network;
+  if (!readout) throw new Error('There is nothing to learn without a readout.');
+  const evaluation = evaluateNetwork(network, weights, run);
+  const hidden = evaluation.layers.map((layer) => layer.hidden);
+  const width = (k: number): number => hidden[k]!.length / (steps * batch);
+  const rowOf = (answer: number, { direction }: NetworkLayer): number => {
+    if (readout.steps === 'every') return answer;
+    return (direction === 'reverse' ? 0 : (lengths?.[answer] ?? steps) - 1) * batch + answer;
+  };
+
+  const found = new Map([...weights].map(([name, values]) => [name, new Float64Array(values.length)]));
+  const cotangents = hidden.map((values) => new Float64Array(values.length));
+  const [V, { outputs }] = [weights.get('V')!, readout];
+  const counted = run.counts.reduce((sum, count) => sum + count, 0);
+  let loss = 0;
+  for (const [answer, count] of run.counts.entries()) {
+    const own = (values: Float64Array): Float64Array => values.subarray(answer * outputs, (answer + 1) * outputs);
+    const { value, slope } = judged(run.loss, own(evaluation.scores!), own(run.targets));
+    loss += (count / counted) * value;
+    for (const [o, moved] of slope.entries()) {
+      const d = (count / counted) * moved;
+      if (readout.bias) found.get('c')![o]! += d;
+      let place = (o * V.length) / outputs;
+      for (const layer of readout.layers) {
+        const start = rowOf(answer, layers[layer]!) * width(layer);
+        for (let k = start; k < start + width(layer); k++) {
+          found.get('V')![place]! += d * hidden[layer]![k]!;
+          cotangents[layer]![k]! += d * V[place]!;
+          place++;
+        }
+      }
+    }
+  }
+
+  const input = new Float64Array(run.input.length);
+  const initialStates = new Map<string, Float64Array>();
+  for (let k = layers.length - 1; k >= 0; k--) {
+    const { cell, name, inputSize, hiddenSize, direction, reads, residual } = layers[k]!;
+    const prefix = placedName(name, '');
+    const own = [...weights].filter(([parameter]) => parameter.startsWith(prefix));
+    const back = gradients(
+      cell,
+      new Map(own.map(([parameter, values]) => [parameter.slice(prefix.length), values])),
+      cell.sizes(inputSize, hiddenSize),
+      {
+        ...{ steps, batch, direction, lengths },
+        input:
+          reads === 'input'
+            ? run.input
+            : together(
+                reads.map((earlier) => hidden[earlier]!),
+                steps * batch,
+              ),
+        initialStates: cell.states.map((state) => run.initialStates.get(placedName(name, state.name))!),
+      },
+      cotangents[k]!,
+    );
+    for (const [parameter, values] of back.weights) found.set(placedName(name, parameter), values);
+    cell.states.forEach((state, j) => initialStates.set(placedName(name, state.name), back.initialStates[j]!));
+    if (residual) for (const [j, d] of cotangents[k]!.entries()) back.input[j]! += d;
+    addApart(back.input, reads === 'input' ? [input] : reads.map((earlier) => cotangents[earlier]!), steps * batch);
+  }
+  return { loss, weights: found, input, initialStates };
+}
+
+/** Parts of [rows, width] side by side. */
+function together(parts: readonly Float64Array[], rows: number): Float64Array {
+  const result: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    for (const part of parts)
+      result.push(...part.subarray((row * part.length) / rows, ((row + 1) * part.length) / rows));
+  }
+  return Float64Array.from(result);
+}
+/** Adds what lies side by side to its parts. */
+function addApart(whole: Float64Array, parts: readonly Float64Array[], rows: number): void {
+  let place = 0;
+  for (let row = 0; row < rows; row++) {
+    for (const part of parts) {
+      const width = part.length / rows;
+      for (let k = row * width; k < (row + 1) * width; k++) part[k]! += whole[place++]!;
+    }
+  }
+}
+
+interface Judgement {
+  readonly value: number;
+  /** How the value moves with the scores. */
+  readonly slope: Float64Array;
+}
+
+function judged(loss: TrainingRun['loss'], scores: Float64Array, target: Float64Array): Judgement {
+  if (loss === 'squaredError') {
+    const error = scores.map((score, k) => score - target[k]!);
+    return {
+      value: error.reduce((sum, e) => sum + e * e, 0) / scores.length,
+      slope: error.map((e) => (2 * e) / scores.length),
+    };
+  }
+  const largest = Math.max(...scores);
+  const logTotal = largest + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - largest), 0));
+  return {
+    value: scores.reduce((sum, score, k) => sum - target[k]! * (score - logTotal), 0),
+    slope: scores.map((score, k) => Math.exp(score - logTotal) - target[k]!),
+  };
+}

@@ -1,0 +1,107 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { placedName } from '../../../../src/core/cells/network';
+import { trainingGraph, type TrainingGraph, type TrainingOptions } from '../../../../src/runtime/graph/trainingGraph';
+import { sessionOptions } from '../../../../src/runtime/sessionOptions';
+import { largestError } from '../../core/interpret/referenceCases';
+import type { TrainingResult, TrainingRun } from './trainingReference';
+
+export interface GraphOptions {
+  readonly elements: 'float32' | 'float64';
+  /** Whether the graph is written out step by step. @default false */
+  readonly isUnrolled?: boolean;
+  /** Whether targets are given as labels, which they must be shares of 0 and 1 for. @default false */
+  readonly asLabels?: boolean;
+}
+
+export interface GraphResult extends TrainingResult {
+  /** After the last step, by their names in the network. */
+  readonly states: ReadonlyMap<string, Float64Array>;
+}
+
+/** A training graph of which all is asked, and what it answers for one batch after the other. */
+export async function trainingSession(
+  { network, loss, steps, lengths }: TrainingRun,
+  { elements, isUnrolled = false, asLabels = false }: GraphOptions,
+): Promise<{ graph: TrainingGraph; answer: (run: TrainingRun) => Promise<GraphResult>; release: () => Promise<void> }> {
+  const options: TrainingOptions = {
+    ...{ loss, elements, targets: asLabels ? 'labels' : 'values', lengths: lengths !== null },
+    ...{ states: 'given', inputGradient: true },
+    ...(isUnrolled && { form: { steps } }),
+  };
+  const graph = trainingGraph(network, options);
+  const session = await InferenceSession.create(graph.model, sessionOptions);
+  return {
+    graph,
+    answer: async (run) => {
+      const outputs = await session.run(feedsOf(run, graph, elements, asLabels));
+      const values = (name: string): Float64Array => Float64Array.from(outputs[name]!.data as Float64Array);
+      const named = (list: readonly (readonly [string, string])[]): Map<string, Float64Array> =>
+        new Map(list.map(([name, output]) => [name, values(output)]));
+      return {
+        loss: values('loss')[0]!,
+        weights: named(graph.weights.map(({ name, gradient }) => [name, gradient])),
+        input: values('d X'),
+        initialStates: named(graph.states.map(({ name, gradient }) => [name, gradient])),
+        states: named(graph.states.map(({ name }) => [name, name])),
+      };
+    },
+    release: () => session.release(),
+  };
+}
+
+function feedsOf(
+  run: TrainingRun,
+  graph: TrainingGraph,
+  elements: 'float32' | 'float64',
+  asLabels: boolean,
+): Record<string, Tensor> {
+  const tensor = (values: Float64Array, dims: readonly number[]): Tensor =>
+    elements === 'float64'
+      ? new Tensor('float64', values, dims)
+      : new Tensor('float32', Float32Array.from(values), dims);
+  const { network, steps, batch } = run;
+  const { outputs, steps: answered } = network.readout!;
+  const answers = answered === 'every' ? [steps, batch] : [batch];
+  const labels = (): Int32Array =>
+    Int32Array.from({ length: run.targets.length / outputs }, (_, k) =>
+      run.targets.subarray(k * outputs, (k + 1) * outputs).indexOf(1),
+    );
+  const feeds: Record<string, Tensor> = {
+    X: tensor(run.input, [steps, batch, network.inputSize]),
+    Y: asLabels ? new Tensor('int32', labels(), answers) : tensor(run.targets, [...answers, outputs]),
+    counts: tensor(run.counts, answers),
+    ...(run.lengths && { lengths: new Tensor('int32', run.lengths, [batch]) }),
+  };
+  for (const { name, dims } of graph.weights) feeds[name] = tensor(run.weights.get(name)!, dims);
+  for (const { name, width, initial } of graph.states) {
+    feeds[initial] = tensor(run.initialStates.get(name)!, [batch, width]);
+  }
+  return feeds;
+}
+
+/** The largest relative error of the loss and of all gradients. */
+export function largestTrainingError(actual: TrainingResult, expected: TrainingResult): number {
+  const errors = [largestError([actual.loss], [expected.loss]), largestError(actual.input, expected.input)];
+  for (const kind of ['weights', 'initialStates'] as const) {
+    if (actual[kind].size !== expected[kind].size) return Infinity;
+    for (const [name, values] of expected[kind]) errors.push(largestError(actual[kind].get(name) ?? [NaN], values));
+  }
+  return Math.max(...errors);
+}
+
+/** Initial states of all layers, drawn at random, by their names in the network. */
+export function drawnStates(
+  { layers }: TrainingRun['network'],
+  batch: number,
+  draw: (n: number) => Float64Array,
+): Map<string, Float64Array> {
+  return new Map(
+    layers.flatMap(({ name, cell, inputSize, hiddenSize }) => {
+      const sizes = cell.sizes(inputSize, hiddenSize);
+      return cell.states.map(({ name: state, before }): [string, Float64Array] => [
+        placedName(name, state),
+        draw(batch * (before.size === 'one' ? 1 : sizes[before.size]!)),
+      ]);
+    }),
+  );
+}
