@@ -5,6 +5,7 @@ import { checkWidths, widthOf } from '../../core/cells/sizes';
 import type { Direction } from '../../core/checkpoint';
 import { Main, type LoopForm } from './main';
 import type { ParameterForm } from './parameters';
+import { addReductions, type ReductionOutputs } from './reductions';
 
 export interface ForwardOptions {
   readonly direction: Direction;
@@ -15,6 +16,8 @@ export interface ForwardOptions {
   readonly form?: LoopForm;
   /** What comes out, by name, [steps, batch, size] in the order of the sequence: any expressions of the cell. */
   readonly taps: ReadonlyMap<string, Expression>;
+  /** What comes out as statistics over all steps that the input `counted` counts. @default nothing */
+  readonly reduced?: ReadonlyMap<string, Expression>;
 }
 
 export interface ForwardGraph {
@@ -22,6 +25,8 @@ export interface ForwardGraph {
   readonly model: Uint8Array;
   /** For each tap the name of the output that holds it; taps of one expression share an output. */
   readonly outputs: ReadonlyMap<string, string>;
+  /** For each of `reduced` the outputs that hold its statistics. */
+  readonly reductions: ReadonlyMap<string, ReductionOutputs>;
 }
 
 /** The name of the graph's input for the initial value of a state, [batch, size]. */
@@ -35,11 +40,12 @@ export function forwardGraph(
   definition: Cell,
   sizes: Readonly<Record<Size, number>>,
   weights: ReadonlyMap<string, Float64Array>,
-  { direction, taps, ...options }: ForwardOptions,
+  { direction, taps, reduced = new Map(), ...options }: ForwardOptions,
 ): ForwardGraph {
   const cell = expandCell(definition);
-  const tapped = new Map([...taps].map(([name, e]) => [name, expand(e)]));
-  checkWidths([...roots(cell), ...tapped.values()], sizes);
+  const expanded = (of: ReadonlyMap<string, Expression>) => new Map([...of].map(([name, e]) => [name, expand(e)]));
+  const [tapped, summed] = [expanded(taps), expanded(reduced)];
+  checkWidths([...roots(cell), ...tapped.values(), ...summed.values()], sizes);
   const main = new Main({ ...options, sizes, weights });
   main.set([cell.input], main.flat(main.sequence, main.widthOf('input')));
   const states = cell.states.map(({ name, before, after }) => {
@@ -51,5 +57,6 @@ export function forwardGraph(
   for (const [name, e] of tapped) {
     outputs.set(name, main.output(main.steps(main.everywhere(e), widthOf(sizes, e.size))));
   }
-  return { model: main.encode(), outputs };
+  const reductions = summed.size > 0 ? addReductions(main, summed) : new Map<string, ReductionOutputs>();
+  return { model: main.encode(), outputs, reductions };
 }

@@ -49,7 +49,7 @@ interface Counting {
 }
 
 function counting(main: Main): Counting {
-  const counted = main.input(countedName, ['steps', 'batch']);
+  const counted = main.once(countedName, () => main.input(countedName, [main.length, 'batch']));
   const row = main.apply('Reshape', [counted, main.integers([1, -1])]);
   const column = main.apply('Reshape', [counted, main.integers([-1, 1])]);
   const count = main.apply('Max', [main.apply('MatMul', [row, column]), main.constant(1)]);
@@ -65,7 +65,7 @@ function reductionsOf(main: Main, { row, isCounted, count }: Counting, e: Expres
   const difference = op('Sub', v, pivot);
   const sum = op('MatMul', row, difference);
   const squares = op('MatMul', row, op('Mul', difference, difference));
-  const moments = main.output(main.apply('Concat', [pivot, sum, squares], { axis: 0 }));
+  const moments = main.output(main.join([pivot, sum, squares], 0));
 
   const elements = main.type === tensorTypes.float64 ? 'float64' : 'float32';
   const edges = countedEdges(activationRange(e), bins, elements);
@@ -96,7 +96,7 @@ const sumOf = (values: ArrayLike<number>, start: number, length: number): number
 /** The smallest power of two above all |v|, at least 2⁻²⁰ and at most 2¹²⁷. */
 function reachOf(main: Main, v: string): string {
   const powers = Float64Array.from({ length: 148 }, (_, k) => 2 ** (k - 20));
-  const all = main.numbers('powers of two', [powers.length], powers);
+  const all = main.once('powers of two', () => main.numbers(main.fresh(), [powers.length], powers));
   const largest = main.apply('ReduceMax', [main.apply('Abs', [v])], { keepdims: 0 });
   const above = main.apply('Where', [main.apply('Less', [largest, all]), all, main.constant(2 ** 127)]);
   return main.apply('ReduceMin', [above], { keepdims: 1 });
@@ -117,7 +117,9 @@ function countsBelow(
   const parts: string[] = [];
   for (let start = 0; start < edges.length; start += edgesAtOnce) {
     const some = edges.slice(start, start + edgesAtOnce);
-    const fixed = main.numbers(`edges ${some.join()}`, [some.length, 1], Float64Array.from(some));
+    const fixed = main.once(`edges ${some.join()}`, () =>
+      main.numbers(main.fresh(), [some.length, 1], Float64Array.from(some)),
+    );
     const limits = reach ? main.apply('Mul', [fixed, reach]) : fixed;
     const isBelow = main.apply('Cast', [main.apply('Less', [values, limits])], { to: main.type });
     const counts = main.apply('MatMul', [
@@ -126,14 +128,5 @@ function countsBelow(
     ]);
     parts.push(main.apply('Reshape', [counts, main.integers([some.length, units])]));
   }
-  let level = parts;
-  while (level.length > 1) {
-    const next: string[] = [];
-    for (let k = 0; k < level.length; k += edgesAtOnce) {
-      const group = level.slice(k, k + edgesAtOnce);
-      next.push(group.length === 1 ? group[0]! : main.apply('Concat', group, { axis: 0 }));
-    }
-    level = next;
-  }
-  return level[0]!;
+  return main.join(parts, 0);
 }

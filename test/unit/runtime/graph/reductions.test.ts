@@ -3,19 +3,21 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { createReducedAccumulator, type ReducedStatistics } from '../../../../src/core/analysis/reducedStatistics';
 import { activationRange, type ActivationRange } from '../../../../src/core/cells/activation';
 import type { Cell } from '../../../../src/core/cells/cell';
-import type { CellOptions } from '../../../../src/core/cells/cellOptions';
-import { cellNamed, type CellName } from '../../../../src/core/cells/cells';
-import { expandCell } from '../../../../src/core/cells/expand';
+import { cellNamed, cellNames } from '../../../../src/core/cells/cells';
+import { expand } from '../../../../src/core/cells/expand';
 import { parametersOf, storedShape } from '../../../../src/core/cells/parametersOf';
 import { widthOf, type Sizes } from '../../../../src/core/cells/sizes';
 import type { Direction } from '../../../../src/core/checkpoint';
 import { evaluate } from '../../../../src/core/interpret/evaluate';
-import { Main } from '../../../../src/runtime/graph/main';
-import { addReductions, countedName, type ReductionOutputs } from '../../../../src/runtime/graph/reductions';
+import { forwardGraph, initialName } from '../../../../src/runtime/graph/forwardGraph';
+import type { LoopForm } from '../../../../src/runtime/graph/main';
+import { countedName } from '../../../../src/runtime/graph/reductions';
 import { sessionOptions } from '../../../../src/runtime/sessionOptions';
+import { titleOfVariant, variantsOf, type CellVariant } from '../../core/interpret/cellVariants';
 import { randomNumbers } from '../../core/interpret/randomNumbers';
 
 const bins = 40;
+const steps = 7;
 
 interface Layer {
   readonly cell: Cell;
@@ -26,44 +28,32 @@ interface Layer {
 }
 interface Batch {
   readonly input: Float64Array;
-  readonly steps: number;
   readonly lengths: Int32Array;
 }
 
 /** A graph that gives the statistics of all gates, and beside them the values they were made of. */
-async function open({ cell, sizes, weights, direction, elements }: Layer): Promise<{
-  readonly run: (batch: Batch) => Promise<InferenceSession.ReturnType>;
-  readonly reductions: ReadonlyMap<string, ReductionOutputs>;
-  readonly taps: ReadonlyMap<string, string>;
-  readonly close: () => Promise<void>;
-}> {
-  const main = new Main({ sizes, weights, elements });
-  main.set([cell.input], main.flat(main.sequence, sizes.input));
-  const states = cell.states.map(({ name, before, after }) => {
-    return { before, after, initial: main.input(`${name}0`, ['batch', widthOf(sizes, before.size)]) };
-  });
-  main.loop(states, direction);
-  const gates = new Map(Object.entries(cell.gates));
-  const reductions = addReductions(main, gates, bins);
-  const taps = new Map([...gates].map(([gate, e]) => [gate, main.output(main.everywhere(e))]));
-  const session = await InferenceSession.create(main.encode(), sessionOptions);
+async function open({ cell, sizes, weights, direction, elements }: Layer, form: LoopForm) {
+  const taps = new Map(Object.entries(cell.gates));
+  const options = { direction, elements, form, taps, reduced: taps };
+  const { model, outputs, reductions } = forwardGraph(cell, sizes, weights, options);
+  const session = await InferenceSession.create(model, sessionOptions);
   const tensor = (values: Float64Array, dims: number[]): Tensor =>
     elements === 'float64'
       ? new Tensor('float64', values, dims)
       : new Tensor('float32', Float32Array.from(values), dims);
   return {
     reductions,
-    taps,
-    run: ({ input, steps, lengths }) => {
+    outputs,
+    run: ({ input, lengths }: Batch) => {
       const batch = lengths.length;
-      const { placed, counted } = arranged(input, steps, lengths, direction);
+      const { placed, counted } = arranged(input, lengths, direction);
       const feeds: Record<string, Tensor> = {
         X: tensor(placed, [steps, batch, sizes.input]),
         [countedName]: tensor(counted, [steps, batch]),
       };
       for (const { name, before } of cell.states) {
         const width = widthOf(sizes, before.size);
-        feeds[`${name}0`] = tensor(new Float64Array(batch * width), [batch, width]);
+        feeds[initialName(name)] = tensor(new Float64Array(batch * width), [batch, width]);
       }
       return session.run(feeds);
     },
@@ -74,7 +64,6 @@ async function open({ cell, sizes, weights, direction, elements }: Layer): Promi
 /** A reverse graph begins at the last step, so that is where its sequences end. What is padding holds large numbers. */
 function arranged(
   input: Float64Array,
-  steps: number,
   lengths: Int32Array,
   direction: Direction,
 ): { placed: Float64Array; counted: Float64Array } {
@@ -131,85 +120,84 @@ function assertSame(actual: ReducedStatistics, expected: ReducedStatistics, tole
   }
 }
 
-function randomLayer(
-  name: CellName,
-  options: CellOptions,
-  direction: Direction,
-  elements: Layer['elements'],
-): Layer & { readonly draw: (n: number) => Float64Array } {
-  const random = randomNumbers(17);
-  const draw = (n: number): Float64Array => Float64Array.from({ length: n }, () => Math.fround(2 * random()));
-  const cell = expandCell(cellNamed(name, options));
-  const sizes = cell.sizes(6, 6);
+function randomLayer(variant: CellVariant, direction: Direction, elements: Layer['elements']): Layer {
+  const cell = cellNamed(variant.name, variant.options);
+  const sizes = cell.sizes(variant.inputSize, variant.hiddenSize);
+  const draw = drawing(17);
   const weights = new Map(
     parametersOf(cell).map((parameter) => {
       const { rows, columns } = storedShape(parameter, sizes);
       return [parameter.name, draw(rows * columns)];
     }),
   );
-  return { cell, sizes, weights, direction, elements, draw };
+  return { cell, sizes, weights, direction, elements };
 }
+const drawing = (seed: number): ((n: number) => Float64Array) => {
+  const random = randomNumbers(seed);
+  return (n) => Float64Array.from({ length: n }, () => Math.fround(2 * random()));
+};
 
-const cases: readonly (readonly [CellName, CellOptions])[] = [
-  ['lstm', {}],
-  ['gru-reset-after', {}],
-  ['vanilla', { candidateActivation: 'relu' }],
-  ['vanilla', { candidateActivation: 'softplus' }],
+/** Every cell with its defaults, and activations without bounds, which reach below zero or do not. */
+const variants: readonly CellVariant[] = [
+  ...cellNames.map((name) => variantsOf(name)[0]!),
+  ...(['relu', 'softplus', { kind: 'elu', alpha: 1 }] as const).map((candidateActivation): CellVariant => {
+    return { name: 'vanilla', options: { candidateActivation }, inputSize: 4, hiddenSize: 4 };
+  }),
 ];
 
-describe('statistics inside the graph', () => {
-  for (const [name, options] of cases) {
-    for (const direction of ['forward', 'reverse'] as const) {
-      for (const elements of ['float32', 'float64'] as const) {
-        it(`are those of evaluate: ${name} ${JSON.stringify(options)} ${direction} ${elements}`, async () => {
-          const layer = randomLayer(name, options, direction, elements);
-          const graph = await open(layer);
-          const accumulators = new Map(
-            [...graph.reductions.keys()].map((gate) => [gate, createReducedAccumulator(gate)]),
-          );
-          const reference = new Map<string, number[]>();
-          const tapped = new Map<string, number[]>();
-          // The second batch has larger numbers, so that a range without bounds has to grow between the two.
-          for (const [steps, lengths, size] of [
-            [5, Int32Array.of(5, 0, 3, 1), 0.1],
-            [9, Int32Array.of(2, 9, 8), 1],
-            [3, Int32Array.of(0), 1],
-          ] as const) {
-            const input = layer.draw(steps * lengths.length * layer.sizes.input).map((x) => size * x);
-            const outputs = await graph.run({ input, steps, lengths });
-            const numbersOf = (output: string): Float64Array => outputs[output]!.data as Float64Array;
-            const expected = evaluate(layer.cell, layer.weights, layer.sizes, {
-              ...{ input: elements === 'float32' ? Float32Array.from(input) : input },
-              ...{ steps, batch: lengths.length, direction, lengths },
-            });
-            for (const [gate, reduction] of graph.reductions) {
-              accumulators.get(gate)!.add(reduction.read(numbersOf));
-              const keep = (values: ArrayLike<number>, offset: (entry: number) => number): number[] =>
-                keptOf(values, steps, lengths, offset);
-              append(
-                reference,
-                gate,
-                keep(expected.gates.get(gate)!, () => 0),
-              );
-              const shift = (entry: number): number => (direction === 'reverse' ? steps - lengths[entry]! : 0);
-              append(tapped, gate, keep(numbersOf(graph.taps.get(gate)!), shift));
-            }
-          }
-          await graph.close();
-          for (const [gate, accumulator] of accumulators) {
-            const range = activationRange(layer.cell.gates[gate]!);
-            // What is counted is what the graph computed; in float64 that is also what evaluate does.
-            assertSame(accumulator.finish(), countedOneByOne(gate, tapped.get(gate)!, range), 1e-6);
-            const exact = countedOneByOne(gate, reference.get(gate)!, range);
-            if (elements === 'float64') assertSame(accumulator.finish(), exact, 1e-12);
-            const { mean, standardDeviation } = accumulator.finish();
-            const scale = Math.max(1, exact.histogram.to);
-            assert.ok(Math.abs(mean - exact.mean) < 1e-6 * scale);
-            assert.ok(Math.abs(standardDeviation - exact.standardDeviation) < 1e-6 * scale);
-          }
-        });
-      }
+async function check(layer: Layer, form: LoopForm): Promise<void> {
+  const { cell, weights, sizes, direction, elements } = layer;
+  const graph = await open(layer, form);
+  const accumulators = new Map([...graph.reductions.keys()].map((gate) => [gate, createReducedAccumulator(gate)]));
+  const [evaluated, tapped] = [new Map<string, number[]>(), new Map<string, number[]>()];
+  const draw = drawing(5);
+  // The second batch has larger numbers, so that a range without bounds has to grow between the two; the third has none.
+  for (const [lengths, size] of [
+    [Int32Array.of(5, 0, 3, 1), 0.1],
+    [Int32Array.of(2, 7, 6), 1],
+    [Int32Array.of(0), 1],
+  ] as const) {
+    const batch = lengths.length;
+    const input = draw(steps * batch * sizes.input).map((x) => Math.fround(size * x));
+    const outputs = await graph.run({ input, lengths });
+    const numbersOf = (output: string): Float64Array => outputs[output]!.data as Float64Array;
+    const expected = evaluate(cell, weights, sizes, { input, steps, batch, direction, lengths });
+    for (const [gate, reduction] of graph.reductions) {
+      accumulators.get(gate)!.add(reduction.read(numbersOf));
+      const shift = (entry: number): number => (direction === 'reverse' ? steps - lengths[entry]! : 0);
+      append(tapped, gate, keptOf(numbersOf(graph.outputs.get(gate)!), lengths, shift));
+      append(
+        evaluated,
+        gate,
+        keptOf(expected.gates.get(gate)!, lengths, () => 0),
+      );
     }
+  }
+  await graph.close();
+  for (const [gate, accumulator] of accumulators) {
+    const range = activationRange(expand(cell.gates[gate]!));
+    const [own, reference] = [tapped, evaluated].map((values) => countedOneByOne(gate, values.get(gate)!, range));
+    // What is counted is what the graph computed; in float64 that is also what evaluate does.
+    assertSame(accumulator.finish(), own!, 1e-6);
+    if (elements === 'float64') assertSame(accumulator.finish(), reference!, 1e-12);
+    const { mean, standardDeviation } = accumulator.finish();
+    const within = 1e-6 * Math.max(1, reference!.histogram.to);
+    assert.ok(Math.abs(mean - reference!.mean) < within, `${gate}: mean ${mean}, not ${reference!.mean}`);
+    assert.ok(Math.abs(standardDeviation - reference!.standardDeviation) < within, gate);
+  }
+}
+
+describe('statistics inside the graph', () => {
+  for (const variant of variants) {
+    it(`are those of evaluate: ${titleOfVariant(variant)}`, async () => {
+      for (const direction of ['forward', 'reverse'] as const) {
+        for (const elements of ['float32', 'float64'] as const) {
+          for (const form of ['scan', { steps }] as const) {
+            await check(randomLayer(variant, direction, elements), form);
+          }
+        }
+      }
+    });
   }
 });
 
@@ -217,12 +205,7 @@ const append = (lists: Map<string, number[]>, name: string, values: readonly num
   lists.set(name, [...(lists.get(name) ?? []), ...values]);
 
 /** The values at steps that are not padding. */
-function keptOf(
-  values: ArrayLike<number>,
-  steps: number,
-  lengths: Int32Array,
-  offset: (entry: number) => number,
-): number[] {
+function keptOf(values: ArrayLike<number>, lengths: Int32Array, offset: (entry: number) => number): number[] {
   const units = values.length / (steps * lengths.length);
   const kept: number[] = [];
   for (let entry = 0; entry < lengths.length; entry++) {
