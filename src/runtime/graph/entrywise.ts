@@ -6,7 +6,7 @@ interface NodeWriter {
 
 /**
  * Writes the nodes of an operation that works entry by entry. Only operators that onnxruntime's CPU provider has in float32
- * and in float64 are used: its Softplus, HardSigmoid, Softsign, Elu and ThresholdedRelu know float32 only, and its Softplus
+ * and in float64, and its WebGPU provider at all, are used: its Softplus, HardSigmoid, Softsign, Elu and ThresholdedRelu know float32 only, and its Softplus
  * is slower than the nodes below. What is undefined in one branch of a function is computed and left out by Where, because
  * a product with zero would keep it: 0 · ∞ is not a number.
  */
@@ -53,7 +53,7 @@ export function entrywise(
       return op('Where', op('Less', u, constant(0)), below, u);
     }
     case 'positive':
-      return op('Relu', op('Sign', u));
+      return op('Where', op('Greater', u, constant(0)), constant(1), constant(0));
     case 'within': {
       const belowSecond = op('Where', op('Less', u, constant(second)), constant(1), constant(0));
       return op('Where', op('Greater', u, constant(first)), belowSecond, constant(0));

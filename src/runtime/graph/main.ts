@@ -4,6 +4,7 @@ import type { Direction } from '../../core/checkpoint';
 import type { Loop, LoopState } from './loop';
 import { modelFile, tensorTypes, type Initializer, type Port, type TensorType } from './modelFile';
 import { Parameters, type ParameterForm } from './parameters';
+import { renamed } from './renamed';
 import { Scan } from './scan';
 import { Scope, type Stack } from './scope';
 import { Unrolled } from './unrolled';
@@ -40,6 +41,8 @@ export class Main extends Scope {
   private readonly outputs: Port[] = [];
   private readonly loops: Loop[] = [];
   private readonly constants = new Map<Expression, boolean>();
+  /** The names that tensors have been given, by their own. */
+  private readonly given = new Map<string, string>();
   private readonly meanings = new Map<Expression, Expression>();
   private names = 0;
 
@@ -65,21 +68,27 @@ export class Main extends Scope {
     this.inputs.push({ name, type, dims });
     return name;
   }
-  /** Gives a tensor a name that whoever opens the file can read. */
+  /** Gives a tensor a name that whoever opens the file can read; answers it. */
   named(tensor: string, name: string): string {
-    this.nodes.push({ operator: 'Identity', inputs: [tensor], outputs: [name], attributes: {} });
+    // A tensor has one name: what comes from outside or goes there keeps it, and its numbers get another tensor.
+    const ports = [...this.inputs, ...this.initializers, ...this.outputs];
+    const hasName = this.given.has(tensor) || ports.some((port) => port.name === tensor);
+    this.given.set(hasName ? this.copied(tensor) : tensor, name).set(name, name);
     return name;
   }
   /** Makes a tensor come out of the graph; answers the name it comes out by. Asked twice, it still comes out once. */
   output(tensor: string, name?: string, dims?: readonly (string | number)[]): string {
-    const isGiven = [...this.inputs, ...this.initializers].some((port) => port.name === tensor);
-    const copy = (): string => this.apply('Identity', [tensor]);
-    const plain = isGiven ? this.once(`copy of ${tensor}`, copy) : tensor;
-    const own = name === undefined ? plain : this.named(plain, name);
+    const isFromOutside = [...this.inputs, ...this.initializers].some((port) => port.name === tensor);
+    const plain = (): string => (isFromOutside ? this.once(`copy of ${tensor}`, () => this.copied(tensor)) : tensor);
+    const own = name === undefined ? (this.given.get(tensor) ?? plain()) : this.named(tensor, name);
     if (!this.outputs.some((port) => port.name === own)) {
       this.outputs.push({ name: own, type: this.type, ...(dims && { dims }) });
     }
     return own;
+  }
+  /** The same numbers once more, by an operator that every provider has, as Identity is not. */
+  private copied(tensor: string): string {
+    return this.apply('Mul', [tensor, this.constant(1)]);
   }
   /** Lets a variable stand for an expression, at all steps; nothing is computed before somebody asks for it. */
   define(variable: Expression, meaning: Expression): void {
@@ -94,7 +103,7 @@ export class Main extends Scope {
   }
   encode(metadata?: ReadonlyMap<string, string>): Uint8Array {
     const { nodes, initializers, inputs, outputs } = this;
-    return modelFile({ name: 'cell', nodes, initializers, inputs, outputs }, metadata);
+    return modelFile(renamed({ name: 'cell', nodes, initializers, inputs, outputs }, this.given), metadata);
   }
 
   private initializer(name: string, dims: readonly number[], type: TensorType, data: ArrayBufferView): string {
