@@ -2,8 +2,11 @@ import { Problem } from '../core/problem';
 import { sidecarPath, writeDataIntoSidecar } from '../formats/sidecar';
 import type { EngineApi, EngineEvents } from '../protocol/engineApi';
 import { connect, RemoteError } from '../protocol/rpc';
+import { newCheckpoint } from '../runtime/newCheckpoint';
+import { writeNewFile } from '../runtime/newCheckpointFile';
 import { analyzeCheckpoint } from './analyzeCheckpoint';
 import { calmProgress } from './calmProgress';
+import { listCells } from './listCells';
 import { saveReport } from './saveReport';
 
 // The background process: whatever the extension or the command line asks for is read, run and computed here.
@@ -17,6 +20,12 @@ const api: EngineApi = {
       ),
     ),
   saveReport: ({ checkpoint, report }) => explained(() => saveReport(checkpoint, report)),
+  cells: () => explained(listCells),
+  newCheckpoint: ({ path, network }) =>
+    explained(async () => {
+      await writeNewFile(path, newCheckpoint(network).bytes);
+      return path;
+    }),
   chooseData: ({ checkpoint, data }) =>
     explained(async () => {
       await writeDataIntoSidecar(checkpoint, data);

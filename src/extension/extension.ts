@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { PanelState } from '../protocol/panelApi';
 import { openCheckpointPanel, PANEL_TYPE } from './checkpointPanel';
 import type { CheckpointPanel } from './checkpointPanel';
+import { newCheckpoint } from './newCheckpoint';
 import { pickCheckpoint } from './pickCheckpoint';
 
 /** Registers the commands; everything that costs time starts with the first of them. */
@@ -50,6 +51,10 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     output,
     vscode.commands.registerCommand('recurscope.analyzeCheckpoint', analyzeCheckpoint),
+    vscode.commands.registerCommand('recurscope.newCheckpoint', async () => {
+      const checkpoint = await newCheckpoint(programs, output);
+      return checkpoint && (await analyzeCheckpoint(checkpoint));
+    }),
     vscode.commands.registerCommand('recurscope.saveReport', () => inPanel((panel) => panel.saveReport())),
     vscode.commands.registerCommand('recurscope.chooseData', () => inPanel((panel) => panel.chooseData())),
     vscode.commands.registerCommand('recurscope.cancel', () => inPanel((panel) => panel.cancel())),

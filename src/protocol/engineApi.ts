@@ -1,3 +1,4 @@
+import type { CheckpointRequest } from '../core/cells/checkpointRequest';
 import type { AnalysisReport } from '../core/report';
 
 export interface AnalysisRequest {
@@ -7,6 +8,8 @@ export interface AnalysisRequest {
   readonly data: string | null;
   /** Absolute path of the sidecar; null: `<checkpoint>.recurscope.json`, if it exists. */
   readonly config: string | null;
+  /** Absolute path of the checkpoint that the training started from; null or left out: what the sidecar names, if any. */
+  readonly reference?: string | null;
   /** Whether the user's model may be run. False in an untrusted workspace: the file is parsed and measured only. */
   readonly mayRun: boolean;
 }
@@ -18,11 +21,29 @@ export interface Progress {
   readonly report: AnalysisReport | null;
 }
 
+/** A cell to choose among. */
+export interface ListedCell {
+  readonly name: string;
+  readonly source: string;
+  /** How large its states can get, for people. */
+  readonly stateBound: string;
+}
+
+export interface NewCheckpointRequest {
+  /** Absolute path of the new file. */
+  readonly path: string;
+  readonly network: CheckpointRequest;
+}
+
 /** What the background process can be asked for. */
 export interface EngineApi {
   analyze(request: AnalysisRequest): Promise<AnalysisReport>;
   /** Writes `<checkpoint>.bounds.json` and `.bounds.md`, both or neither; answers their absolute paths. */
   saveReport(request: { readonly checkpoint: string; readonly report: AnalysisReport }): Promise<readonly string[]>;
+  /** Every cell, in the order of the list. */
+  cells(): Promise<readonly ListedCell[]>;
+  /** Writes an untrained network to a file that is not there yet; answers its path. */
+  newCheckpoint(request: NewCheckpointRequest): Promise<string>;
   /** Names the data file (absolute path) in the checkpoint's sidecar, keeping what else it says; answers the sidecar's path. */
   chooseData(request: { readonly checkpoint: string; readonly data: string }): Promise<string>;
 }

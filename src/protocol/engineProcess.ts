@@ -70,6 +70,8 @@ export function startEngine({ program, progress, log, ended }: EngineOptions): E
     api: {
       analyze: (request) => peer.call('analyze', request),
       saveReport: (request) => peer.call('saveReport', request),
+      cells: () => peer.call('cells'),
+      newCheckpoint: (request) => peer.call('newCheckpoint', request),
       chooseData: (request) => peer.call('chooseData', request),
     },
     dispose: (reason = 'The analysis process was stopped.') => {

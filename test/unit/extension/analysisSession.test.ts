@@ -59,6 +59,8 @@ describe('createSession', () => {
               engine.saved = request.report;
               return Promise.resolve([`${request.checkpoint}.bounds.json`]);
             },
+            cells: () => Promise.resolve([]),
+            newCheckpoint: ({ path }) => Promise.resolve(path),
             chooseData: (request) => {
               engine.chosen = request.data;
               return Promise.resolve(`${request.checkpoint}.recurscope.json`);
