@@ -31,7 +31,7 @@ export interface CellOptions {
   readonly lambda?: number;
   /** Hidden ReLU units for each pair of a GATO with two layers. @default 32 @minimum 1 @maximum 65536 @asType integer */
   readonly units?: number;
-  /** Layers of rotations in a EURNN. @default 2 @minimum 0 @maximum 64 @asType integer */
+  /** Layers of rotations in a EURNN. @default 2 @minimum 0 @maximum 32 @asType integer */
   readonly rotations?: number;
   /**
    * How slowly each average of a statistical recurrent unit moves. @default [0, 0.25, 0.5, 0.9, 0.99]

@@ -54,12 +54,9 @@ export const networkInput = variable('x', 'input');
 export const placedName = (layer: string, name: string): string => (name === 'one' ? name : `${layer}.${name}`);
 
 /** Throws a Problem where widths do not fit together. */
-export function placedLayers({ inputSize, layers }: Network): readonly PlacedLayer[] {
-  const placed: PlacedLayer[] = [];
+export function requireFit({ inputSize, layers }: Network): void {
   for (const layer of layers) {
     const { name, reads, residual } = layer;
-    const cell = placedCell(layer.cell, name);
-    const read: readonly Expression[] = reads === 'input' ? [networkInput] : reads.map((k) => placed[k]!.handedOn);
     const width = reads === 'input' ? inputSize : reads.reduce((total, k) => total + outputWidth(layers[k]!), 0);
     const wanted = layer.cell.sizes(layer.inputSize, layer.hiddenSize).input;
     if (width !== wanted) {
@@ -70,6 +67,17 @@ export function placedLayers({ inputSize, layers }: Network): readonly PlacedLay
         `The layer ${name} cannot add its input to its output: they are ${wanted} and ${outputWidth(layer)} wide.`,
       );
     }
+  }
+}
+
+/** Throws a Problem where widths do not fit together. */
+export function placedLayers(network: Network): readonly PlacedLayer[] {
+  requireFit(network);
+  const placed: PlacedLayer[] = [];
+  for (const layer of network.layers) {
+    const { name, reads, residual } = layer;
+    const cell = placedCell(layer.cell, name);
+    const read: readonly Expression[] = reads === 'input' ? [networkInput] : reads.map((k) => placed[k]!.handedOn);
     placed.push({
       layer,
       cell,

@@ -1,6 +1,6 @@
 import type { Direction } from '../checkpoint';
 import { Problem } from '../problem';
-import { placedLayers, type Network, type NetworkLayer } from './network';
+import { requireFit, type Network, type NetworkLayer } from './network';
 import type { Cell } from './cell';
 import type { CellOptions } from './cellOptions';
 import { cellNamed, cellNames, type CellName } from './cells';
@@ -71,7 +71,7 @@ export function networkOf({ inputSize, layers, readout }: NetworkDescription): N
     readout,
   };
   network.layers.forEach(requireWholeWidths);
-  placedLayers(network);
+  requireFit(network);
   return network;
 }
 

@@ -1,7 +1,7 @@
 import { Problem } from '../problem';
 import type { CellOptions } from './cellOptions';
 import type { Cell } from './cell';
-import { outputWidth, placedLayers, type Network, type NetworkLayer } from './network';
+import { outputWidth, requireFit, type Network, type NetworkLayer } from './network';
 import { cellWith } from './networkDescription';
 
 /** A network of equal layers, one above the other. */
@@ -44,7 +44,7 @@ export function stack(request: StackRequest): Network {
     layers,
     readout: readout === null ? null : { layers: below, steps: readoutSteps, outputs: readout, bias: true },
   };
-  placedLayers(network);
+  requireFit(network);
   return network;
 }
 
