@@ -12,6 +12,7 @@ import { passedThresholds } from './thresholds';
 
 export interface AnalyzeOptions {
   readonly data?: string;
+  readonly reference?: string;
   readonly config?: string;
   readonly json?: boolean;
   readonly markdown?: boolean;
@@ -38,6 +39,7 @@ export async function analyzeCommand(checkpoint: string, options: AnalyzeOptions
       checkpoint: path,
       data: options.data === undefined ? null : resolve(options.data),
       config: options.config === undefined ? null : resolve(options.config),
+      reference: options.reference === undefined ? null : resolve(options.reference),
       mayRun: true,
     });
     process.stdout.write(printed(report, options));

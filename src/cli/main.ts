@@ -18,6 +18,10 @@ async function main(): Promise<number> {
     .description('analyze an ONNX or TensorFlow.js checkpoint')
     .argument('<checkpoint>', 'an .onnx file or the .json of a TensorFlow.js layers-model')
     .option('--data <file>', 'sequences (.npz, .csv or .jsonl); by default what the sidecar names')
+    .option(
+      '--reference <checkpoint>',
+      'the checkpoint this one was trained from, on other data: bounds are centred on it',
+    )
     .option('--config <file>', 'sidecar; by default <checkpoint>.recurscope.json')
     .addOption(new Option('--json', 'print the report as JSON and nothing else').conflicts('markdown'))
     .addOption(new Option('--markdown', 'print the report as Markdown'))

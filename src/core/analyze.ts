@@ -1,6 +1,6 @@
 import type { MeasuredMatrix, MeasuredNetwork } from './analysis/measureNetwork';
 import { split, type Split } from './analysis/split';
-import { agreementTolerance, defaultDelta, type BoundSample } from './bounds/boundQuestion';
+import { agreementTolerance, defaultDelta, type BoundSample, type Reference } from './bounds/boundQuestion';
 import { boundSample } from './bounds/boundSample';
 import { everyBound } from './bounds/everyBound';
 import { marginReport } from './bounds/marginReport';
@@ -18,6 +18,8 @@ export interface Analysis {
   /** null when the model was not run. */
   readonly run: { readonly sequences: Sequences; readonly observations: Observations } | null;
   readonly declarations: Declarations;
+  /** The checkpoint that the training started from; null: radii and priors are measured from zero. */
+  readonly reference?: (Reference & { readonly notes: readonly string[] }) | null;
   /** Of the program, for the report. */
   readonly version: string;
 }
@@ -28,7 +30,8 @@ export interface Analysis {
  *
  * @throws Problem where labels or declarations do not fit the data or the model.
  */
-export function analyze({ checkpoint, measured, run, declarations, version }: Analysis): AnalysisReport {
+export function analyze(analysis: Analysis): AnalysisReport {
+  const { checkpoint, measured, run, declarations, reference = null, version } = analysis;
   const parts = run && split(run.sequences.count, run.sequences.holdout, declarations);
   const sample = run && parts && boundSample({ checkpoint, ...run, split: parts, declarations });
   const agreement = run?.observations.agreement ?? null;
@@ -44,9 +47,10 @@ export function analyze({ checkpoint, measured, run, declarations, version }: An
     data: run && parts && sample ? dataReport(run.observations, parts, sample, declarations) : null,
     agreement,
     margins: sample?.training ? marginReport(sample.training) : null,
-    bounds: everyBound({ checkpoint, measured, declarations, agreement, sample }),
+    bounds: everyBound({ checkpoint, measured, declarations, agreement, sample, reference }),
     notes: [
       ...checkpoint.notes,
+      ...(reference ? [`Radii and priors of the bounds are measured from ${reference.file}.`, ...reference.notes] : []),
       ...(run?.observations.notes ?? []),
       ...(run ? unusedDeclarations(run, declarations) : []),
     ],

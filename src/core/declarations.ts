@@ -6,6 +6,8 @@ export interface Declarations {
   $schema?: string;
   /** The data file (.npz, .csv, .jsonl), relative to this sidecar. */
   data?: string;
+  /** The checkpoint that the training started from, relative to this sidecar, if it was trained on other data. */
+  reference?: string;
   /** The model's output that holds the scores; left out, the output the readout ends in. */
   scores?: string;
   /** Probability with which all certified rows together may fail. @default 0.05 @exclusiveMinimum 0 @exclusiveMaximum 1 */

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { centredOn } from '../core/analysis/centred';
 import { measureNetwork, type MeasuredNetwork } from '../core/analysis/measureNetwork';
-import { analyze } from '../core/analyze';
+import { analyze, type Analysis } from '../core/analyze';
 import type { Checkpoint } from '../core/checkpoint';
 import type { Declarations } from '../core/declarations';
 import type { AnalysisReport } from '../core/report';
@@ -28,7 +29,10 @@ export async function analyzeCheckpoint(
 
   onProgress({ phase: 'Certifying spectral norms', report: null });
   const measured = await measure(checkpoint);
-  const weightsOnly = analyze({ checkpoint, measured, run: null, declarations: declarations.values, version });
+  const referencePath = request.reference ?? declarations.referencePath;
+  const reference = referencePath === null ? null : await readReference(checkpoint, referencePath);
+  const known = { checkpoint, measured, declarations: declarations.values, reference, version };
+  const weightsOnly = analyze({ ...known, run: null });
 
   const dataPath = request.data ?? declarations.dataPath;
   if (dataPath === null) return weightsOnly;
@@ -46,13 +50,19 @@ export async function analyzeCheckpoint(
   });
 
   onProgress({ phase: 'Computing bounds', report: weightsOnly });
-  return analyze({
-    checkpoint,
-    measured,
-    run: { sequences, observations },
-    declarations: declarations.values,
-    version,
-  });
+  return analyze({ ...known, run: { sequences, observations } });
+}
+
+/** The checkpoint that the training started from, and how far it went. */
+async function readReference(checkpoint: Checkpoint, path: string): Promise<Analysis['reference']> {
+  const { checkpoint: origin } = await loadCheckpoint(path);
+  const { start, distance, notes } = centredOn(checkpoint, origin);
+  return {
+    file: origin.file,
+    start: { checkpoint: start, measured: await measure(start) },
+    distance: { checkpoint: distance, measured: await measure(distance) },
+    notes,
+  };
 }
 
 async function measure(checkpoint: Checkpoint): Promise<MeasuredNetwork> {
@@ -64,10 +74,19 @@ async function measure(checkpoint: Checkpoint): Promise<MeasuredNetwork> {
   }
 }
 
-/** The sidecar, if there is one, and the data file it names (relative to the sidecar). */
-async function readDeclarations(request: AnalysisRequest): Promise<{ values: Declarations; dataPath: string | null }> {
+interface Sidecar {
+  readonly values: Declarations;
+  /** What it names, relative to itself. */
+  readonly dataPath: string | null;
+  readonly referencePath: string | null;
+}
+
+/** The sidecar, if there is one. */
+async function readDeclarations(request: AnalysisRequest): Promise<Sidecar> {
   const path = request.config ?? sidecarPath(request.checkpoint);
-  if (request.config === null && !existsSync(path)) return { values: {}, dataPath: null };
+  if (request.config === null && !existsSync(path)) return { values: {}, dataPath: null, referencePath: null };
   const values = await readSidecar(path);
-  return { values, dataPath: values.data === undefined ? null : resolve(dirname(path), values.data) };
+  const beside = (named: string | undefined): string | null =>
+    named === undefined ? null : resolve(dirname(path), named);
+  return { values, dataPath: beside(values.data), referencePath: beside(values.reference) };
 }

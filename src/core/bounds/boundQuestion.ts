@@ -37,6 +37,16 @@ export interface BoundQuestion {
   readonly agreement: Agreement | null;
   /** null when there are no sequences. */
   readonly sample: BoundSample | null;
+  /** The checkpoint that the training started from, which radii and priors are then measured from. @default zero */
+  readonly reference?: Reference | null;
+}
+
+/** A network that was fixed before the data: its weights A₀, and how far the checkpoint's own are from them, A − A₀. */
+export interface Reference {
+  /** The base name of its file. */
+  readonly file: string;
+  readonly start: Pick<BoundQuestion, 'checkpoint' | 'measured'>;
+  readonly distance: Pick<BoundQuestion, 'checkpoint' | 'measured'>;
 }
 
 /** The largest relative error at which our reading of the layers still counts as the model itself. */

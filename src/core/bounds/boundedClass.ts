@@ -7,6 +7,8 @@ import type { Posterior } from './pacBayesMajorant';
 /** What the classes of all networks around a trained one have in common, whatever bounds their Lipschitz constants. */
 export interface BoundedClass {
   readonly layers: readonly RecurrentLayer[];
+  /** The file that radii and priors are measured from; null: from zero. */
+  readonly reference: string | null;
   readonly outputs: number;
   /** Every learned matrix and vector, the readout's V and c last. */
   readonly blocks: readonly MeasuredBlock[];

@@ -3,7 +3,7 @@ import { majorantNetwork, type NetworkMajorant } from '../interpret/majorantNetw
 import type { MatrixRadii, VectorRadii } from '../interpret/majorantClass';
 import type { BoundedClass, ClassConstants } from './boundedClass';
 import type { BoundQuestion } from './boundQuestion';
-import { calculusNetwork, type CalculusNetwork } from './calculusNetwork';
+import { calculusNetwork, type CalculusBlock, type CalculusNetwork } from './calculusNetwork';
 import type { InputDomain } from './inputDomain';
 import { sumLogs } from './logarithms';
 import type { LogNorms, Norm } from './networkClass';
@@ -23,8 +23,15 @@ export function calculusClass(question: BoundQuestion): BoundedClass | string {
   if (typeof found === 'string') return found;
   const { layers, blocks } = found;
   const known = new Map<string, ClassConstants | string>();
+  const reference = question.reference ?? null;
+  const starts = reference && calculusNetwork({ ...question, ...reference.start });
+  const distances = reference ? calculusNetwork({ ...question, ...reference.distance }) : found;
+  if (typeof starts === 'string') return starts;
+  if (typeof distances === 'string') return distances;
+  const centred: CentredNetwork = { ...found, starts: starts?.blocks ?? null, distances: distances.blocks };
   return {
     layers,
+    reference: reference?.file ?? null,
     outputs: found.network.readout!.outputs,
     blocks,
     radii: blocks.reduce(
@@ -39,28 +46,37 @@ export function calculusClass(question: BoundQuestion): BoundedClass | string {
     // Several rows ask for the same class.
     constants(p, domain) {
       const key = JSON.stringify([p, domain.steps, domain.inputNorm]);
-      const answer = known.get(key) ?? constantsOf(found, p, domain);
+      const answer = known.get(key) ?? constantsOf(centred, p, domain);
       known.set(key, answer);
       return answer;
     },
-    posteriors: (domain, eta) => posteriorsOf(found, domain, eta),
+    posteriors: (domain, eta) => posteriorsOf(centred, domain, eta),
   };
 }
 
-function constantsOf({ network, blocks }: CalculusNetwork, p: Norm, domain: InputDomain): ClassConstants | string {
+/** The blocks with those of the reference, in the same order; `starts` is null and `distances` are the blocks without one. */
+interface CentredNetwork extends CalculusNetwork {
+  readonly starts: readonly CalculusBlock[] | null;
+  readonly distances: readonly CalculusBlock[];
+}
+
+function constantsOf(
+  { network, blocks, starts, distances }: CentredNetwork,
+  p: Norm,
+  domain: InputDomain,
+): ClassConstants | string {
   const radii = new Map<string, BlockRadii>();
   const logRadii = new Map<string, number>();
-  for (const block of blocks) {
-    const { name, place, isNonPositive } = block;
+  for (const [k, { name, place, isNonPositive }] of blocks.entries()) {
     // Of V and c the class limits the norm of the row only.
     const isLimited = (norm: 'two' | 'inf' | 'maxRow'): boolean =>
       place === 'cell' || norm === (p === 2 ? 'two' : 'inf');
     const rounded: Record<'two' | 'inf' | 'maxRow', number> = { two: Infinity, inf: Infinity, maxRow: Infinity };
     for (const norm of ['two', 'inf', 'maxRow'] as const) {
       if (!isLimited(norm)) continue;
-      const point = radiusOf(block[norm]);
+      const point = radiusOf(distances[k]![norm]);
       if (!point) return `A norm of ${name} is beyond the largest radius of the grid, 2^20.`;
-      rounded[norm] = point.radius;
+      rounded[norm] = (starts ? starts[k]![norm] * slack : 0) + point.radius;
       if (norm === (p === 2 ? 'two' : 'inf')) logRadii.set(name, point.log);
     }
     radii.set(name, isNonPositive ? { ...rounded, high: 0 } : rounded);
@@ -88,11 +104,11 @@ function majorantOf(
  * rule R6). Nothing is rounded to a grid.
  */
 function posteriorsOf(
-  found: CalculusNetwork,
+  found: CentredNetwork,
   domain: InputDomain,
   eta: number,
 ): ((logScoreBudget: number) => Posterior) | string {
-  const { blocks } = found;
+  const { blocks, distances } = found;
   const shared = blocks.find(({ isDense }) => !isDense);
   if (shared) return `The noise of ${shared.name} is not that of a matrix of free numbers, whose norm is known.`;
   const moved = (logNoise: LogNorms): NetworkMajorant => {
@@ -105,7 +121,11 @@ function posteriorsOf(
   };
   const { scores, notCertifiable } = moved(new Map());
   if (notCertifiable !== null) return `With noise: ${notCertifiable}`;
-  const trained = blocks.map((block) => ({ ...block, norm: block.two * slack, distance: block.frobenius * slack }));
+  const trained = blocks.map((block, k) => ({
+    ...block,
+    norm: block.two * slack,
+    distance: distances[k]!.frobenius * slack,
+  }));
   const logScoreMove = (logNoise: LogNorms): number => {
     const { logMoves } = moved(logNoise).scores!;
     return sumLogs(blocks.map(({ name }) => logTimes(logMoves.get(name)!, logNoise.get(name)!)));

@@ -23,7 +23,7 @@ export function everyBound(question: BoundQuestion): BoundResult[] {
   const rows = certifiedRows(headers);
   const context: RowContext = { question, delta, share: delta / rows, rows, losses: losses() };
   const network = boundedNetwork(question);
-  const theorem = typeof network === 'string' ? network : theoremClass(network);
+  const theorem = theoremClass(question);
   const hasCalculus = headers.some(({ constants }) => constants === 'calculus');
   const calculus = hasCalculus ? calculusClass(question) : '';
   return headers.map((header) => {

@@ -50,7 +50,7 @@ export function decision({ checkpoint: { readout }, sample }: BoundQuestion): As
 /** What certified rows about a whole class of networks share. */
 export function classAssumptions(
   question: BoundQuestion,
-  { layers, facts }: BoundedClass,
+  { layers, facts, reference }: BoundedClass,
   { delta, rows }: { readonly delta: number; readonly rows: number },
 ): Assumption[] {
   const { declarations } = question;
@@ -62,6 +62,14 @@ export function classAssumptions(
     declarations.architectureFixed === true
       ? assumption('assumed', 'Cell, width and depth were fixed before the data were seen, as declared.')
       : assumption('met', 'Cell, width and depth may have been chosen on the data: that is paid for in Λ.'),
+    ...(reference === null
+      ? []
+      : [
+          assumption(
+            'assumed',
+            `The weights of ${reference}, which radii and priors are measured from, were fixed before these data were seen, and not trained on them.`,
+          ),
+        ]),
     frontEnd(question, layers[0]!),
     assumption('assumed', 'No statistics of these data, such as a mean for scaling, are part of the preprocessing.'),
     assumption(

@@ -1,14 +1,27 @@
 import type { BoundedClass } from './boundedClass';
-import type { BoundedNetwork } from './boundedNetwork';
+import { boundedNetwork, type BoundedNetwork, type MeasuredBlock } from './boundedNetwork';
+import type { BoundQuestion } from './boundQuestion';
 import { lipschitz } from './lipschitz';
 import { addLogs } from './logarithms';
 import { posteriors } from './pacBayesMajorant';
 import { radiusOf } from './radiusGrid';
 import { universalArchitectureCost } from './selectionCost';
 
-/** A network with one layer of a cell that Chen, Li & Zhao wrote a theorem about, or of the GRU: constants by its recursion. */
-export function theoremClass({ layer, architecture, blocks }: BoundedNetwork): BoundedClass {
+/**
+ * A network with one layer of a cell that Chen, Li & Zhao wrote a theorem about, or of the GRU: constants by its recursion.
+ * With a reference the radii are those of A − A₀, and the constants are taken at ‖A₀‖ plus the radius (theory 1.7).
+ */
+export function theoremClass(question: BoundQuestion): BoundedClass | string {
+  const network = boundedNetwork(question);
+  if (typeof network === 'string') return network;
+  const { layer, architecture, blocks } = network;
+  const reference = question.reference ?? null;
+  const starts = reference && boundedNetwork({ ...question, ...reference.start });
+  const distances = reference ? boundedNetwork({ ...question, ...reference.distance }) : network;
+  if (typeof starts === 'string') return starts;
+  if (typeof distances === 'string') return distances;
   return {
+    reference: reference?.file ?? null,
     layers: [layer],
     outputs: architecture.outputs,
     blocks,
@@ -23,28 +36,34 @@ export function theoremClass({ layer, architecture, blocks }: BoundedNetwork): B
     ],
     constants(p, { inputNorm, steps }) {
       const logRadii = new Map<string, number>();
-      for (const block of blocks) {
-        const point = radiusOf(p === 2 ? block.two : block.inf);
-        if (!point) return `The norm of ${block.name} is beyond the largest radius of the grid, 2^20.`;
-        logRadii.set(block.name, point.log);
+      const logNorms = new Map<string, number>();
+      const norm = (block: MeasuredBlock): number => (p === 2 ? block.two : block.inf);
+      for (const [k, { name }] of blocks.entries()) {
+        const point = radiusOf(norm(distances.blocks[k]!));
+        if (!point) return `The norm of ${name} is beyond the largest radius of the grid, 2^20.`;
+        logRadii.set(name, point.log);
+        logNorms.set(name, starts ? Math.log(norm(starts.blocks[k]!) * slack + point.radius) : point.log);
       }
       const setting = { architecture, p, steps, logInput: Math.log(inputNorm[p]!) };
-      const { logState, logConstants } = lipschitz(setting, logRadii);
-      const readout = addLogs(logRadii.get('V')! + logState, logRadii.get('c') ?? -Infinity);
+      const { logState, logConstants } = lipschitz(setting, logNorms);
+      const readout = addLogs(logNorms.get('V')! + logState, logNorms.get('c') ?? -Infinity);
       return { logRadii, logConstants, logState, logScores: Math.log(architecture.readoutSlope) + readout };
     },
     posteriors: ({ inputNorm, steps }, eta) =>
       posteriors({
         setting: { architecture, p: 2, steps, logInput: Math.log(inputNorm[2]!) },
-        blocks: blocks.map((block) => ({
+        blocks: blocks.map((block, k) => ({
           ...block,
-          norm: block.two * (1 + 1e-6),
-          distance: block.frobenius * (1 + 1e-6),
+          norm: block.two * slack,
+          distance: distances.blocks[k]!.frobenius * slack,
         })),
         eta,
       }),
   };
 }
+
+/** Norms are computed in double precision, where they are never off by this much (theory rule R7). */
+const slack = 1 + 1e-6;
 
 function activations({ cell, cap, gateSlope }: BoundedNetwork['architecture']): string {
   if (cell === 'vanilla') return `The activation is ${cap === 1 ? 'tanh' : 'relu'}, with Lipschitz constant 1.`;

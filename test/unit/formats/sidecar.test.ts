@@ -38,7 +38,7 @@ describe('sidecar', () => {
   const mistakes: readonly (readonly [string, RegExp])[] = [
     [
       '{"detla": 0.1}',
-      /^In the sidecar model.onnx.recurscope.json, the key "detla" is not known; known are \$schema, data, scores, delta, .*\.$/,
+      /^In the sidecar model.onnx.recurscope.json, the key "detla" is not known; known are \$schema, data, reference, scores, delta, .*\.$/,
     ],
     [
       '{"inputDomain": {"norm1": 1}}',

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Checkpoint } from '../../../../src/core/checkpoint';
 import type { BoundResult } from '../../../../src/core/report';
+import { centredOn } from '../../../../src/core/analysis/centred';
+import { measureNetwork } from '../../../../src/core/analysis/measureNetwork';
+import type { Reference } from '../../../../src/core/bounds/boundQuestion';
 import { everyBound } from '../../../../src/core/bounds/everyBound';
 import type { CellName } from '../../../../src/core/cells/cells';
 import { checkpointOf, margins, questionOf, sampleOf, type Network } from './networkQuestion';
@@ -19,6 +22,8 @@ interface Sampled {
 }
 
 interface Case extends Sampled {
+  /** The weights that the training started from, where it did not start from zero. */
+  reference?: Network['weights'];
   cell: CellName;
   dh: number;
   architectureFixed: boolean;
@@ -38,8 +43,9 @@ const stacks = all.filter((example): example is Stack => 'layers' in example);
 describe('A whole report against an independent program', () => {
   cases.forEach((example, k) => {
     it(`agrees on every row of network ${k + 1}, ${example.cell}`, async () => {
-      const { cell, dx, dh, dy, T, x2, xinf, declared, architectureFixed, weights, expected } = example;
-      const checkpoint = checkpointOf({ cell, inputSize: dx, hiddenSize: dh, weights });
+      const { cell, dx, dh, dy, T, x2, xinf, declared, architectureFixed, weights, reference, expected } = example;
+      const network = { cell, inputSize: dx, hiddenSize: dh };
+      const checkpoint = checkpointOf({ ...network, weights });
       const sample = sampleOf(margins(example.margins), {
         heldOut: margins(example.heldOut),
         scoreWidth: dy,
@@ -47,7 +53,9 @@ describe('A whole report against an independent program', () => {
         inputNorm: { two: x2, inf: xinf },
       });
       const domain = declared && { inputDomain: { norm2: declared[2], normInf: declared.inf, maxLength: T } };
-      const bounds = everyBound(await questionOf(checkpoint, sample, { architectureFixed, ...domain }));
+      const question = await questionOf(checkpoint, sample, { architectureFixed, ...domain });
+      const origin = reference ? await referenceOf(checkpoint, checkpointOf({ ...network, weights: reference })) : null;
+      const bounds = everyBound({ ...question, reference: origin });
       assertRows(bounds, expected);
     });
   });
@@ -67,6 +75,15 @@ describe('A whole report against an independent program', () => {
     });
   });
 });
+
+async function referenceOf(checkpoint: Checkpoint, origin: Checkpoint): Promise<Reference> {
+  const { start, distance } = centredOn(checkpoint, origin);
+  return {
+    file: 'origin.onnx',
+    start: { checkpoint: start, measured: await measureNetwork(start) },
+    distance: { checkpoint: distance, measured: await measureNetwork(distance) },
+  };
+}
 
 /** The layers of a stack as one checkpoint; blocks are named by the place of their layer, as in 0Ua. */
 function stackOf(inputSize: number, weights: Network['weights'], { layers, reads }: Stack): Checkpoint {
