@@ -4,6 +4,7 @@ import { cell, requireSameWidths, type Cell } from './cell';
 import type { CellOptions } from './cellOptions';
 import { scale, sum, tile, type Expression, type Size } from './language';
 import { matrix, type LinearMap, type Structure } from './linearMap';
+import { largestBound, lstmBound } from './stateBounds';
 
 /**
  * The convolutional RNN with average pooled channels (Chen, Li & Zhao 2019, section 5): k filters of width k on a sequence
@@ -22,14 +23,11 @@ export function convRnn({ candidateActivation = 'tanh', kernel = 3 }: CellOption
     );
     return scale(1 / kernel, sum(filters));
   };
-  const isBounded = candidateActivation === 'tanh' || candidateActivation === 'softsign';
   const heading = {
     name: 'conv-rnn',
     source: 'Chen, Li & Zhao 2019, section 5',
     parent: 'vanilla',
-    stateBound: isBounded
-      ? { text: '|h| ≤ 1', unbounded: [] }
-      : { text: 'unbounded unless the activation is: |h| grows like ‖𝒰‖ᵗ', unbounded: ['h'] },
+    stateBound: largestBound('h', candidateActivation, '𝒰'),
     options: { candidateActivation, kernel },
     sizes: requireSameWidths('conv-rnn'),
     states: { h: 'hidden' },
@@ -53,10 +51,7 @@ export function convLstm(options: CellOptions = {}): Cell {
     name: 'conv-lstm',
     source: 'Shi et al. 2015',
     parent: 'lstm',
-    stateBound: {
-      text: '|h| ≤ 1, but |c| ≤ |c₀| + t can grow with every step where the forget gate stays open',
-      unbounded: ['c'],
-    },
+    stateBound: lstmBound(gateActivation, candidateActivation, outputActivation),
     options: { gateActivation, candidateActivation, outputActivation, bias, kernel, grid },
     startsAt: { b_f: 1 },
     sizes: (channels: number, filters: number) => {

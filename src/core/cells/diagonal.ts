@@ -3,6 +3,7 @@ import { biases, inputMap } from './affineMap';
 import { cell, type Cell } from './cell';
 import type { CellOptions } from './cellOptions';
 import { mix, vector, type Expression } from './language';
+import { lstmBound, mixedBound } from './stateBounds';
 
 type Hidden = Expression<'hidden'>;
 
@@ -17,7 +18,7 @@ export function gruDiagonal(options: CellOptions = {}): Cell {
     name: 'gru-diag',
     source: 'GATO 2020',
     parent: 'gru',
-    stateBound: { text: '|h| ≤ max(1, |h₀|)', unbounded: [] },
+    stateBound: mixedBound('h', gateActivation, candidateActivation, { keeps: updateKeeps }),
     options: { gateActivation, candidateActivation, updateKeeps, bias },
     states: { h: 'hidden' },
     letters: { reset: 'r', update: 'z', candidate: 'a' },
@@ -38,10 +39,7 @@ export function lstmDiagonal(options: CellOptions = {}): Cell {
     name: 'lstm-diag',
     source: 'GATO 2020',
     parent: 'lstm',
-    stateBound: {
-      text: '|h| ≤ 1, but |c| ≤ |c₀| + t can grow with every step where the forget gate stays open',
-      unbounded: ['c'],
-    },
+    stateBound: lstmBound(gateActivation, candidateActivation, outputActivation),
     options: { gateActivation, candidateActivation, outputActivation, bias },
     startsAt: { b_f: 1 },
     states: { h: 'hidden', c: 'hidden' },

@@ -13,14 +13,18 @@ type Complex = Expression<'complex'>;
  * z = modReLU(W x + D F₁ … F_L z₋, b), with a phase for each unit in D, and in each F a rotation by θ of each pair of units
  * after which the first of the pair is turned by a phase φ. Odd layers pair the k-th unit of the first half with the k-th of
  * the second half, even layers the k-th of the second half with the next one of the first half, the last with the first:
- * the pairs of neighbours of the paper with its units renumbered, odd ones first.
+ * the pairs of neighbours of the paper with its units renumbered, odd ones first. The paper leaves the first and the last unit
+ * alone in even layers, which is what an angle of zero does here.
  */
 export function eurnn({ rotations = 2, bias = true }: CellOptions = {}): Cell {
   const heading = {
     name: 'eurnn',
     source: 'Jing et al. 2017',
     parent: null,
-    stateBound: { text: '|z| ≤ |z₀| + t max |W x| (for b ≤ 0) grows with every step', unbounded: ['z'] },
+    stateBound: {
+      text: `‖z‖ ≤ ‖z₀‖ + ${bias ? 't (max ‖W x‖ + ‖max(b, 0)‖)' : 't max ‖W x‖'} can grow with every step`,
+      unbounded: ['z'],
+    },
     options: { rotations, bias },
     sizes: (_: number, hidden: number) => {
       if (hidden % 2 !== 0) throw new Problem('The cell eurnn rotates pairs of units: choose an even hidden size.');

@@ -5,6 +5,7 @@ import type { CellOptions } from './cellOptions';
 import { scaledBy } from './composites';
 import { amendedInput } from './inputResidual';
 import { entrywise, mix, vector, type Expression } from './language';
+import { convexBound, growingBound, isBetweenZeroAndOne, largestValue, times, valuesOf } from './stateBounds';
 
 /** β = σ(trainable) and κ = σ(trainable), numbers. */
 const number = (name: string): Expression<'one'> => entrywise('sigmoid', vector(name, 'one'));
@@ -15,11 +16,13 @@ const number = (name: string): Expression<'one'> => entrywise('sigmoid', vector(
  */
 export function fastGrnn(options: CellOptions = {}): Cell {
   const { gateActivation = 'sigmoid', candidateActivation = 'tanh', bias = true, tied = false } = options;
+  const largest = largestValue(candidateActivation);
+  const isConvex = isBetweenZeroAndOne(valuesOf(gateActivation)) && largest < Infinity;
   const heading = {
     name: 'fast-grnn',
     source: 'Kusupati et al. 2018; Kuo et al. 2020, equations 45–47',
     parent: null,
-    stateBound: { text: '|h| ≤ |h₀| + β + κ t can grow with every step where the gate stays open', unbounded: ['h'] },
+    stateBound: growingBound('h', isConvex ? `${times(largest, 'β')} + ${times(largest, 'κ t')}` : null),
     options: { gateActivation, candidateActivation, bias, tied },
     // β and κ as the authors' own code starts them.
     startsAt: { b_f: 1, beta: 1, kappa: -4 },
@@ -44,7 +47,7 @@ export function ircFastGrnn({ gateActivation = 'sigmoid' }: CellOptions = {}): C
     name: 'irc-fast-grnn',
     source: 'Kuo et al. 2020, equations 48–51',
     parent: 'fast-grnn',
-    stateBound: { text: '|h| ≤ max(|h₀|, β max |W_a x|)', unbounded: [] },
+    stateBound: convexBound(gateActivation, ['h'], '|h| ≤ max(|h₀|, β max |W_a x|)'),
     options: { gateActivation },
     startsAt: { beta: 1 },
     states: { h: 'hidden' },

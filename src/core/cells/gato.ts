@@ -4,6 +4,7 @@ import { cell, type Cell } from './cell';
 import type { CellOptions } from './cellOptions';
 import { entrywise, scale, vector, type Expression } from './language';
 import { matrix } from './linearMap';
+import { largestValue, rounded } from './stateBounds';
 
 type Pairs = Expression<'pairs'>;
 
@@ -38,17 +39,19 @@ export const gato2 = define('gato-2', 'GATO 2020, equation 5', 2);
 function define(name: string, source: string, layers: 1 | 2): (options?: CellOptions) => Cell {
   return (options = {}) => {
     const { gateActivation = 'sigmoid', decoder = 'cos', lambda = 0.7, units = 32 } = options;
+    const kept = lambda === 0 ? 0 : Math.abs(lambda) * largestValue(gateActivation);
+    const limit = kept === lambda ? '1 / (1 − λ)' : rounded(1 / (1 - kept));
     const heading = {
       name,
       source,
       parent: 'gru',
       stateBound:
-        Math.abs(lambda) < 1
+        kept < 1
           ? {
-              text: `|r| ≤ max(|r₀|, 1 / (1 − λ)) with λ = ${lambda}; s grows with every step, and only its ${decoder} is seen`,
+              text: `|r| ≤ max(|r₀|, ${limit}) with λ = ${lambda}; s grows with every step, and only its ${decoder} is seen`,
               unbounded: ['s'],
             }
-          : { text: `r and s are unbounded, since λ = ${lambda} is not below 1`, unbounded: ['s', 'r'] },
+          : { text: `r and s are unbounded with λ = ${lambda} and this gate`, unbounded: ['s', 'r'] },
       options: { gateActivation, decoder, lambda, ...(layers === 2 ? { units } : {}) },
       sizes: (_: number, hidden: number) => {
         if (hidden % 2 !== 0) throw new Problem(`The cell ${name} consists of pairs: choose an even hidden size.`);

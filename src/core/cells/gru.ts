@@ -3,6 +3,7 @@ import { affineMap, biases, inputMap, recurrentMap } from './affineMap';
 import { cell, type Cell } from './cell';
 import type { CellOptions } from './cellOptions';
 import { mix, vector, type Expression } from './language';
+import { mixedBound } from './stateBounds';
 
 type Candidate = (
   x: Expression<'input'>,
@@ -46,7 +47,7 @@ function define(
       name,
       source,
       parent: null,
-      stateBound: { text: '|h| ≤ max(1, |h₀|)', unbounded: [] },
+      stateBound: mixedBound('h', gateActivation, candidateActivation, { clip, keeps: updateKeeps }),
       storedTwice: storedTwice(bias),
       options: { gateActivation, candidateActivation, updateKeeps, bias, clip },
       states: { h: 'hidden' },

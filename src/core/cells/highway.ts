@@ -3,6 +3,7 @@ import { affineMap } from './affineMap';
 import { cell, type Cell } from './cell';
 import type { CellOptions } from './cellOptions';
 import { mix } from './language';
+import { addedBound, mixedBound } from './stateBounds';
 
 /** The recurrent highway network with one layer and two free gates; appendix G of GATO 2020. */
 export function rhn(options: CellOptions = {}): Cell {
@@ -11,7 +12,7 @@ export function rhn(options: CellOptions = {}): Cell {
     name: 'rhn',
     source: 'Zilly et al. 2017; GATO 2020, appendix G',
     parent: null,
-    stateBound: { text: '|h| ≤ |h₀| + t can grow with every step where both gates stay open', unbounded: ['h'] },
+    stateBound: addedBound('h', gateActivation, candidateActivation),
     options: { gateActivation, candidateActivation, bias },
     startsAt: { b_r: 1 },
     states: { h: 'hidden' },
@@ -33,7 +34,7 @@ export function brhn(options: CellOptions = {}): Cell {
     name: 'brhn',
     source: 'GATO 2020, appendix G',
     parent: 'rhn',
-    stateBound: { text: '|h| ≤ max(1, |h₀|)', unbounded: [] },
+    stateBound: mixedBound('h', gateActivation, candidateActivation),
     options: { gateActivation, candidateActivation, bias },
     startsAt: { b_r: 1 },
     states: { h: 'hidden' },

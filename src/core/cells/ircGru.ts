@@ -4,6 +4,7 @@ import { cell, type Cell } from './cell';
 import type { CellOptions } from './cellOptions';
 import { amendedInput } from './inputResidual';
 import { mix } from './language';
+import { convexBound } from './stateBounds';
 
 /** The GRU with an input residual connection, equations 14 to 17 of Kuo et al. 2020. */
 export function ircGru({ gateActivation = 'sigmoid' }: CellOptions = {}): Cell {
@@ -11,7 +12,7 @@ export function ircGru({ gateActivation = 'sigmoid' }: CellOptions = {}): Cell {
     name: 'irc-gru',
     source: 'Kuo et al. 2020, equations 14–17',
     parent: 'gru',
-    stateBound: { text: '|h| ≤ max(|h₀|, max |W_a x|)', unbounded: [] },
+    stateBound: convexBound(gateActivation, ['h'], '|h| ≤ max(|h₀|, max |W_a x|)'),
     options: { gateActivation },
     states: { h: 'hidden' },
     letters: { update: 'i', reset: 'r', candidate: 'a' },

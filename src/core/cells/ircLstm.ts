@@ -5,6 +5,7 @@ import type { CellOptions } from './cellOptions';
 import { amendedInput, pastInput } from './inputResidual';
 import { mix, vector, type Expression } from './language';
 import { matrix } from './linearMap';
+import { lstmBound } from './stateBounds';
 
 /** The LSTM with an input residual connection, equations 22 to 26 of Kuo et al. 2020. */
 export function ircLstm(options: CellOptions = {}): Cell {
@@ -13,6 +14,7 @@ export function ircLstm(options: CellOptions = {}): Cell {
     ...commonHeading,
     name: 'irc-lstm',
     source: 'Kuo et al. 2020, equations 22–26',
+    stateBound: lstmBound(gateActivation, { wide: 'max |W_a x|' }, outputActivation),
     options: { gateActivation, outputActivation },
   } as const;
   return cell(heading, (x, { h, c }) => {
@@ -32,6 +34,7 @@ export function ihcLstm(options: CellOptions = {}): Cell {
     ...commonHeading,
     name: 'ihc-lstm',
     source: 'Kuo et al. 2020, equations 52–53',
+    stateBound: lstmBound(gateActivation, { wide: 'max |W_a x|' }, outputActivation),
     options: { gateActivation, outputActivation, gammaReads },
     letters: { residual: 'g', ...commonHeading.letters },
   } as const;
@@ -50,10 +53,6 @@ export function ihcLstm(options: CellOptions = {}): Cell {
 
 const commonHeading = {
   parent: 'lstm',
-  stateBound: {
-    text: '|h| ≤ 1, but |c| ≤ |c₀| + t max |W_a x| can grow with every step where the forget gate stays open',
-    unbounded: ['c'],
-  },
   states: { h: 'hidden', c: 'hidden' },
   letters: { forget: 'f', input: 'i', output: 'o', candidate: 'a' },
 } as const;

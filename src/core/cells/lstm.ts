@@ -3,6 +3,7 @@ import { affineMap } from './affineMap';
 import { cell, type Cell } from './cell';
 import type { CellOptions } from './cellOptions';
 import { complement, mix, vector, type Expression } from './language';
+import { lstmBound } from './stateBounds';
 
 type Hidden = Expression<'hidden'>;
 
@@ -18,12 +19,7 @@ export function lstm(options: CellOptions = {}): Cell {
     name: 'lstm',
     source: 'Hochreiter & Schmidhuber 1997; Gers et al. 2000',
     parent: null,
-    stateBound: coupled
-      ? { text: '|h| ≤ 1 and |c| ≤ max(1, |c₀|)', unbounded: [] }
-      : {
-          text: '|h| ≤ 1, but |c| ≤ |c₀| + t can grow with every step where the forget gate stays open',
-          unbounded: ['c'],
-        },
+    stateBound: lstmBound(gateActivation, candidateActivation, outputActivation, { clip, coupled }),
     options: { gateActivation, candidateActivation, outputActivation, bias, peepholes, coupled, clip },
     startsAt: { b_f: 1 },
     states: { h: 'hidden', c: 'hidden' },

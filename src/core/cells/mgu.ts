@@ -3,6 +3,7 @@ import { affineMap } from './affineMap';
 import { cell, type Cell } from './cell';
 import type { CellOptions } from './cellOptions';
 import { mix } from './language';
+import { mixedBound } from './stateBounds';
 
 /** The minimal gated unit (Zhou et al. 2016), as Chen, Li & Zhao 2019 write it: one gate, r, both resets and updates. */
 export function mgu(options: CellOptions = {}): Cell {
@@ -11,7 +12,7 @@ export function mgu(options: CellOptions = {}): Cell {
     name: 'mgu',
     source: 'Zhou et al. 2016',
     parent: 'gru',
-    stateBound: { text: '|h| ≤ max(1, |h₀|)', unbounded: [] },
+    stateBound: mixedBound('h', gateActivation, candidateActivation, { keeps: false }),
     options: { gateActivation, candidateActivation, bias },
     states: { h: 'hidden' },
     letters: { update: 'r', candidate: 'a' },

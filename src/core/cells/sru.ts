@@ -4,6 +4,7 @@ import { cell, requireSameWidths, type Cell } from './cell';
 import type { CellOptions } from './cellOptions';
 import { diagonallyAmendedInput } from './inputResidual';
 import { concat, mix, vector, type Expression } from './language';
+import { convexBound } from './stateBounds';
 
 const bound = 'max(|c₀|, max |W_a x|)';
 
@@ -13,7 +14,7 @@ export function sru({ gateActivation = 'sigmoid', bias = true }: CellOptions = {
     name: 'sru',
     source: 'Lei et al. 2018; Kuo et al. 2020, equations 27–30',
     parent: null,
-    stateBound: { text: `|c| ≤ ${bound}`, unbounded: [] },
+    stateBound: convexBound(gateActivation, ['c'], `|c| ≤ ${bound}`),
     options: { gateActivation, bias },
     startsAt: { b_f: 1 },
     sizes: requireSameWidths('sru'),
@@ -38,7 +39,7 @@ export function ircSru({ gateActivation = 'sigmoid' }: CellOptions = {}): Cell {
     name: 'irc-sru',
     source: 'Kuo et al. 2020, equations 31–35',
     parent: 'sru',
-    stateBound: { text: `|c| ≤ ${bound}, |h| ≤ max(|h₀|, |c|, |x|)`, unbounded: [] },
+    stateBound: convexBound(gateActivation, ['h', 'c'], `|c| ≤ ${bound}, |h| ≤ max(|h₀|, |c|, |x|)`),
     options: { gateActivation },
     sizes: requireSameWidths('irc-sru'),
     states: { h: 'hidden', c: 'hidden' },

@@ -20,7 +20,7 @@ export function statisticalRecurrentUnit({ averages = [0, 0.25, 0.5, 0.9, 0.99] 
     source: 'Oliva et al. 2017',
     parent: null,
     stateBound: {
-      text: 'unbounded: |μ| grows exponentially unless ‖R_p‖ (‖U_r1‖ + ‖U_r2‖ + …) < 1',
+      text: 'unbounded: |μ| can grow exponentially unless ‖R_p‖ (‖U_r1‖ + ‖U_r2‖ + …) < 1',
       unbounded: names,
     },
     options: { averages },

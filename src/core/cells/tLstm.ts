@@ -5,6 +5,7 @@ import type { CellOptions } from './cellOptions';
 import { diagonallyAmendedInput } from './inputResidual';
 import { mix, vector, type Expression } from './language';
 import { matrix } from './linearMap';
+import { convexBound } from './stateBounds';
 
 /**
  * The strongly typed LSTM (Balduzzi & Ghifary 2016), equations 36 to 39 of Kuo et al. 2020: the gates see two inputs and no
@@ -15,7 +16,7 @@ export function tLstm({ gateActivation = 'sigmoid', bias = true }: CellOptions =
     name: 't-lstm',
     source: 'Balduzzi & Ghifary 2016; Kuo et al. 2020, equations 36–39',
     parent: 'lstm',
-    stateBound: { text: '|c| ≤ max(|c₀|, max |W_a x + U_a x₋ + b_a|)', unbounded: [] },
+    stateBound: convexBound(gateActivation, ['c'], '|c| ≤ max(|c₀|, max |W_a x + U_a x₋ + b_a|)'),
     options: { gateActivation, bias },
     startsAt: { b_f: 1 },
     states: { c: 'hidden', last: 'input' },
@@ -41,7 +42,7 @@ export function ircTLstm({ gateActivation = 'sigmoid' }: CellOptions = {}): Cell
     name: 'irc-t-lstm',
     source: 'Kuo et al. 2020, equations 40–44',
     parent: 't-lstm',
-    stateBound: { text: '|h| ≤ |c| ≤ max(|c₀|, max |W_a x|)', unbounded: [] },
+    stateBound: convexBound(gateActivation, ['h', 'c'], '|h| ≤ |c| ≤ max(|c₀|, max |W_a x|)'),
     options: { gateActivation },
     sizes: requireSameWidths('irc-t-lstm'),
     states: { h: 'hidden', c: 'hidden' },

@@ -3,6 +3,7 @@ import { affineMap } from './affineMap';
 import { cell, type Cell } from './cell';
 import type { CellOptions } from './cellOptions';
 import { mix } from './language';
+import { mixedBound } from './stateBounds';
 
 /** The update gate recurrent network, equations 2 to 4 of Collins, Sohl-Dickstein & Sussillo 2017; b_fg is where b_g starts. */
 export function ugrnn(options: CellOptions = {}): Cell {
@@ -11,7 +12,7 @@ export function ugrnn(options: CellOptions = {}): Cell {
     name: 'ugrnn',
     source: 'Collins, Sohl-Dickstein & Sussillo 2017, equations 2–4',
     parent: 'gru',
-    stateBound: { text: '|h| ≤ max(1, |h₀|)', unbounded: [] },
+    stateBound: mixedBound('h', gateActivation, candidateActivation),
     options: { gateActivation, candidateActivation, bias },
     startsAt: { b_g: 1 },
     states: { h: 'hidden' },

@@ -2,17 +2,15 @@ import { activate, clipped } from './activation';
 import { affineMap } from './affineMap';
 import { cell, type Cell } from './cell';
 import type { CellOptions } from './cellOptions';
+import { largestBound } from './stateBounds';
 
 /** The simple recurrent network (Elman 1990); equation 1 of Chen, Li & Zhao 2019. */
 export function vanilla({ candidateActivation = 'tanh', bias = true, clip = null }: CellOptions = {}): Cell {
-  const isBounded = candidateActivation === 'tanh' || candidateActivation === 'softsign';
   const heading = {
     name: 'vanilla',
     source: 'Elman 1990',
     parent: null,
-    stateBound: isBounded
-      ? { text: '|h| ≤ 1', unbounded: [] }
-      : { text: 'unbounded unless the activation is: |h| grows like ‖U‖ᵗ', unbounded: ['h'] },
+    stateBound: largestBound('h', candidateActivation, 'U', clip),
     options: { candidateActivation, bias, clip },
     states: { h: 'hidden' },
     letters: {},

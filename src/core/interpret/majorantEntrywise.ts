@@ -1,5 +1,5 @@
 import type { EntrywiseOperation, Operation } from '../cells/language';
-import { entryFunction } from './instruction';
+import { entryFunction } from '../cells/entryFunction';
 
 /** What the calculus knows of a function φ of one entry. */
 export interface EntrywiseKnowledge {
