@@ -20,23 +20,21 @@ export const lengthsName = 'lengths';
 /** `hasLengths`: whether sequences have different lengths, which are an input then. */
 export function stepPositions(main: Main, hasLengths: boolean): StepPositions {
   const once = (key: string, make: () => string): string => main.once(`positions ${key}`, make);
-  const count = (): string =>
-    once('count', () => {
-      const steps = main.apply('Shape', [main.sequence], { start: 0, end: 1 });
-      return main.apply('Cast', [steps], { to: main.type });
-    });
+  const cast = (tensor: string): string => main.apply('Cast', [tensor], { to: main.type });
+  /** [1] in int64, which is what Range computes with while the runtime works out shapes. */
+  const count = (): string => once('count', () => main.apply('Shape', [main.sequence], { start: 0, end: 1 }));
   /** [steps, 1, 1]. */
   const steps = (): string =>
     once('steps', () => {
-      const limits = [main.constant(0), main.apply('Squeeze', [count()]), main.constant(1)];
-      return main.apply('Reshape', [main.apply('Range', limits), main.integers([-1, 1, 1])]);
+      const limits = [main.integers([0]), count(), main.integers([1])].map((one) => main.apply('Squeeze', [one]));
+      return main.apply('Reshape', [cast(main.apply('Range', limits)), main.integers([-1, 1, 1])]);
     });
   /** [1, batch, 1], or [1] where all sequences are equally long. */
   const lengths = (): string =>
     once('lengths', () => {
-      if (!hasLengths) return count();
+      if (!hasLengths) return cast(count());
       const given = main.input(lengthsName, ['batch'], tensorTypes.int32);
-      return main.apply('Reshape', [main.apply('Cast', [given], { to: main.type }), main.integers([1, -1, 1])]);
+      return main.apply('Reshape', [cast(given), main.integers([1, -1, 1])]);
     });
   const isLast = (direction: Direction): string =>
     once(`last ${direction}`, () => {
@@ -49,7 +47,7 @@ export function stepPositions(main: Main, hasLengths: boolean): StepPositions {
       if (!hasLengths) return { name, before, after };
       if (!main.has(within)) {
         const isWithin = main.apply('Less', [steps(), lengths()]);
-        main.set([within], main.flat(main.apply('Cast', [isWithin], { to: main.type }), 1));
+        main.set([within], main.flat(cast(isWithin), 1));
       }
       const mask = tile(within, before.size);
       return { name, before, after: mask.times(after).plus(complement(mask).times(before)) };

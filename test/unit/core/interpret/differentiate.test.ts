@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { cellNamed } from '../../../../src/core/cells/cells';
 import { arrange } from '../../../../src/core/cells/composites';
 import {
   complement,
@@ -19,7 +20,7 @@ import { cellVariants, titleOfVariant } from './cellVariants';
 import { centralDifference } from './centralDifference';
 import { randomRun, type RandomRun } from './randomCell';
 import { randomNumbers } from './randomNumbers';
-import { largestError } from './referenceCases';
+import { largestError, referenceCases, titleOf, weightsOf } from './referenceCases';
 import { variantRun } from './variantRun';
 
 const sizes = { input: 3, hidden: 4, half: 2, third: 1 };
@@ -115,6 +116,33 @@ describe('gradients by the adjoint', () => {
     it(`agree with central differences: ${titleOfVariant(variant)}`, () => {
       const error = largestGradientError(variantRun(variant, k + 1), k + 100);
       assert.ok(error < 1e-7, `${error}`);
+    });
+  }
+
+  for (const reference of referenceCases) {
+    it(`agree with PyTorch: ${titleOf(reference)}`, () => {
+      const cell = cellNamed(reference.cell, reference.options);
+      const found = gradients(
+        cell,
+        weightsOf(reference),
+        reference.sizes,
+        {
+          ...reference,
+          input: Float64Array.from(reference.input),
+          lengths: reference.lengths && Int32Array.from(reference.lengths),
+          initialStates: reference.initialStates.map((state) => Float64Array.from(state)),
+        },
+        Float64Array.from(reference.cotangent),
+      );
+      const expected = reference.gradients;
+      assert.ok(largestError(found.input, expected.input) < 1e-10);
+      assert.deepEqual(new Set(found.weights.keys()), new Set(Object.keys(expected.weights)));
+      for (const [name, values] of found.weights) {
+        assert.ok(largestError(values, expected.weights[name]!) < 1e-10, name);
+      }
+      for (const [k, values] of found.initialStates.entries()) {
+        assert.ok(largestError(values, expected.initialStates[k]!) < 1e-10);
+      }
     });
   }
 

@@ -1,72 +1,55 @@
 import assert from 'node:assert/strict';
-import { cellNamed } from '../../../../src/core/cells/cells';
-import { outputWidth, placedName, type Network, type NetworkLayer } from '../../../../src/core/cells/network';
-import { parametersOf, storedShape } from '../../../../src/core/cells/parametersOf';
-import { cellVariants, titleOfVariant } from '../../core/interpret/cellVariants';
-import { randomNumbers } from '../../core/interpret/randomNumbers';
-import { trainingReference, type TrainingRun } from './trainingReference';
-import { drawnStates, largestTrainingError, trainingSession } from './trainingRun';
+import type { Network } from '../../../../src/core/cells/network';
+import { Problem } from '../../../../src/core/problem';
+import { trainingGraph } from '../../../../src/runtime/graph/trainingGraph';
+import { networkOf } from './trainingNetworks';
 
-/** A run of a network with random weights, sequences and targets; by turns with both losses, with and without padding. */
-function randomTraining(network: Network, seed: number): TrainingRun {
-  const random = randomNumbers(seed);
-  const draw = (n: number): Float64Array => Float64Array.from({ length: n }, random);
-  const weights = new Map<string, Float64Array>();
-  for (const { name, cell, inputSize, hiddenSize } of network.layers) {
-    for (const parameter of parametersOf(cell)) {
-      const { rows, columns } = storedShape(parameter, cell.sizes(inputSize, hiddenSize));
-      weights.set(placedName(name, parameter.name), draw(rows * columns));
-    }
-  }
-  const { outputs, layers, steps: answered, bias } = network.readout!;
-  const width = layers.reduce((total, k) => total + outputWidth(network.layers[k]!), 0);
-  weights.set('V', draw(outputs * width));
-  if (bias) weights.set('c', draw(outputs));
-  const [steps, batch] = [4, 3];
-  const lengths = seed % 3 === 0 ? null : Int32Array.of(4, 2, 3);
-  const counts = Float64Array.from({ length: answered === 'every' ? steps * batch : batch }, (_, answer) =>
-    answered === 'every' && Math.floor(answer / batch) >= (lengths?.[answer % batch] ?? steps) ? 0 : 1.5 + random(),
-  );
-  const loss = seed % 2 === 0 ? 'crossEntropy' : 'squaredError';
-  const targets = draw(counts.length * outputs);
-  if (loss === 'crossEntropy') {
-    targets.fill(0);
-    counts.forEach((_, answer) => (targets[answer * outputs + Math.floor(((random() + 1) / 2) * outputs)] = 1));
-  }
-  return {
-    ...{ network, loss, weights, input: draw(steps * batch * network.inputSize), steps, batch, lengths },
-    ...{ initialStates: drawnStates(network, batch, draw), targets, counts },
+describe('a training graph', () => {
+  const one = networkOf(64, [['lstm', 128]], { layers: [0], steps: 'every' });
+  const operators = (network: Network, operator: string): number => {
+    const { model } = trainingGraph(network, { loss: 'crossEntropy', targets: 'labels', elements: 'float32' });
+    return Buffer.from(model).toString('latin1').split(operator).length - 1;
   };
-}
 
-const layer = (of: Partial<NetworkLayer> & Pick<NetworkLayer, 'cell' | 'inputSize' | 'hiddenSize'>): NetworkLayer => ({
-  ...{ name: 'layer1', direction: 'forward', reads: 'input', residual: false },
-  ...of,
-});
+  it('multiplies matrices as often as one written by hand does', () => {
+    // W x and U h, the scores; back from the scores, back through U; the gradients of V, W and U.
+    assert.equal(operators(one, 'Gemm'), 8);
+    assert.equal(operators(one, 'Sigmoid'), 1);
+    // Each further layer adds all but the readout's three, and the way back to the layer below.
+    assert.equal(
+      operators(
+        networkOf(
+          64,
+          [
+            ['lstm', 128],
+            ['lstm', 128],
+          ],
+          { layers: [1], steps: 'every' },
+        ),
+        'Gemm',
+      ),
+      14,
+    );
+  });
 
-describe('the training graph', () => {
-  for (const [k, variant] of cellVariants.entries()) {
-    it(`has the gradients of backpropagation through time: ${titleOfVariant(variant)}`, async () => {
-      const cell = cellNamed(variant.name, variant.options);
-      const { input } = cell.sizes(variant.inputSize, variant.hiddenSize);
-      const run = randomTraining(
-        {
-          inputSize: input,
-          layers: [layer({ ...variant, cell, direction: k % 4 < 2 ? 'forward' : 'reverse' })],
-          readout: { layers: [0], steps: k % 5 < 3 ? 'every' : 'last', outputs: 2, bias: k % 7 > 0 },
-        },
-        k,
-      );
-      const expected = trainingReference(run);
-      for (const [elements, tolerance] of [
-        ['float64', 1e-10],
-        ['float32', 1e-4],
-      ] as const) {
-        const { answer, release } = await trainingSession(run, { elements, asLabels: run.loss === 'crossEntropy' });
-        const error = largestTrainingError(await answer(run), expected);
-        await release();
-        assert.ok(error < tolerance, `${elements}: ${error}`);
-      }
+  it('lists every weight as it is stored', () => {
+    const { weights, states } = trainingGraph(networkOf(3, [['vanilla', 2]], { layers: [0], steps: 'last' }), {
+      ...{ loss: 'squaredError', targets: 'values', elements: 'float32' },
     });
-  }
+    const expected = [
+      { name: 'layer1.W', dims: [2, 3], gradient: 'd layer1.W' },
+      { name: 'layer1.U', dims: [2, 2], gradient: 'd layer1.U' },
+      { name: 'layer1.b', dims: [2], gradient: 'd layer1.b' },
+      { name: 'V', dims: [3, 2], gradient: 'd V' },
+      { name: 'c', dims: [3], gradient: 'd c' },
+    ];
+    assert.deepEqual(new Set(weights), new Set(expected));
+    assert.deepEqual(states, []);
+  });
+
+  it('says what cannot be trained', () => {
+    const options = { loss: 'squaredError', targets: 'labels', elements: 'float32' } as const;
+    assert.throws(() => trainingGraph(one, options), Problem);
+    assert.throws(() => trainingGraph({ ...one, readout: null }, { ...options, loss: 'crossEntropy' }), Problem);
+  });
 });

@@ -89,7 +89,7 @@ export function trainingReference(run: TrainingRun): TrainingResult {
       },
       cotangents[k]!,
     );
-    for (const [parameter, values] of back.weights) found.set(placedName(name, parameter), values);
+    for (const [parameter, values] of back.weights) found.get(placedName(name, parameter))!.set(values);
     cell.states.forEach((state, j) => initialStates.set(placedName(name, state.name), back.initialStates[j]!));
     if (residual) for (const [j, d] of cotangents[k]!.entries()) back.input[j]! += d;
     addApart(back.input, reads === 'input' ? [input] : reads.map((earlier) => cotangents[earlier]!), steps * batch);

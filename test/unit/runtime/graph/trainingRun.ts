@@ -1,9 +1,9 @@
+import assert from 'node:assert/strict';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { placedName } from '../../../../src/core/cells/network';
 import { trainingGraph, type TrainingGraph, type TrainingOptions } from '../../../../src/runtime/graph/trainingGraph';
 import { sessionOptions } from '../../../../src/runtime/sessionOptions';
 import { largestError } from '../../core/interpret/referenceCases';
-import type { TrainingResult, TrainingRun } from './trainingReference';
+import { trainingReference, type TrainingResult, type TrainingRun } from './trainingReference';
 
 export interface GraphOptions {
   readonly elements: 'float32' | 'float64';
@@ -11,6 +11,8 @@ export interface GraphOptions {
   readonly isUnrolled?: boolean;
   /** Whether targets are given as labels, which they must be shares of 0 and 1 for. @default false */
   readonly asLabels?: boolean;
+  /** Whether the graph begins at zero instead of the initial states of the run. @default false */
+  readonly beginsAtZero?: boolean;
 }
 
 export interface GraphResult extends TrainingResult {
@@ -21,11 +23,11 @@ export interface GraphResult extends TrainingResult {
 /** A training graph of which all is asked, and what it answers for one batch after the other. */
 export async function trainingSession(
   { network, loss, steps, lengths }: TrainingRun,
-  { elements, isUnrolled = false, asLabels = false }: GraphOptions,
+  { elements, isUnrolled = false, asLabels = false, beginsAtZero = false }: GraphOptions,
 ): Promise<{ graph: TrainingGraph; answer: (run: TrainingRun) => Promise<GraphResult>; release: () => Promise<void> }> {
   const options: TrainingOptions = {
     ...{ loss, elements, targets: asLabels ? 'labels' : 'values', lengths: lengths !== null },
-    ...{ states: 'given', inputGradient: true },
+    ...{ states: beginsAtZero ? 'zero' : 'given', inputGradient: true },
     ...(isUnrolled && { form: { steps } }),
   };
   const graph = trainingGraph(network, options);
@@ -79,29 +81,31 @@ function feedsOf(
   return feeds;
 }
 
-/** The largest relative error of the loss and of all gradients. */
+/** The largest relative error of the loss and of all gradients that come out, which all those of weights do. */
 export function largestTrainingError(actual: TrainingResult, expected: TrainingResult): number {
+  if (actual.weights.size !== expected.weights.size) return Infinity;
   const errors = [largestError([actual.loss], [expected.loss]), largestError(actual.input, expected.input)];
   for (const kind of ['weights', 'initialStates'] as const) {
-    if (actual[kind].size !== expected[kind].size) return Infinity;
-    for (const [name, values] of expected[kind]) errors.push(largestError(actual[kind].get(name) ?? [NaN], values));
+    for (const [name, values] of actual[kind]) errors.push(largestError(values, expected[kind].get(name) ?? [NaN]));
   }
   return Math.max(...errors);
 }
 
-/** Initial states of all layers, drawn at random, by their names in the network. */
-export function drawnStates(
-  { layers }: TrainingRun['network'],
-  batch: number,
-  draw: (n: number) => Float64Array,
-): Map<string, Float64Array> {
-  return new Map(
-    layers.flatMap(({ name, cell, inputSize, hiddenSize }) => {
-      const sizes = cell.sizes(inputSize, hiddenSize);
-      return cell.states.map(({ name: state, before }): [string, Float64Array] => [
-        placedName(name, state),
-        draw(batch * (before.size === 'one' ? 1 : sizes[before.size]!)),
-      ]);
-    }),
-  );
+/** The largest error of a graph for a run against float64 backpropagation through time. */
+export async function graphError(run: TrainingRun, options: GraphOptions): Promise<number> {
+  const { answer, release } = await trainingSession(run, options);
+  const result = await answer(run);
+  await release();
+  return largestTrainingError(result, trainingReference(run));
+}
+
+/** A graph in both types of numbers against float64 backpropagation through time. */
+export async function assertAgrees(run: TrainingRun, options: Omit<GraphOptions, 'elements'> = {}): Promise<void> {
+  for (const [elements, tolerance] of [
+    ['float64', 1e-10],
+    ['float32', 1e-4],
+  ] as const) {
+    const error = await graphError(run, { elements, ...options });
+    assert.ok(error < tolerance, `${elements}: ${error}`);
+  }
 }
