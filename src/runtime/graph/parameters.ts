@@ -1,6 +1,6 @@
 import type { Expression } from '../../core/cells/language';
 import type { LinearMap } from '../../core/cells/linearMap';
-import { storedMatrix } from '../../core/cells/storedMatrix';
+import { appliedMatrix, storedMatrix } from '../../core/cells/storedMatrix';
 import type { Main } from './main';
 
 /**
@@ -8,6 +8,9 @@ import type { Main } from './main';
  * under their own names and as they are stored, for whoever opens the file. `inputs`: given anew with every run.
  */
 export type ParameterForm = 'folded' | 'initializers' | 'inputs';
+
+/** Up to so many entries the zeros of a convolution cost less than the nodes that would avoid them. */
+const mostEntriesWithZeros = 2 ** 16;
 
 /** The learned matrices and vectors as tensors of the main graph: matrices [rows, columns] as they are stored, vectors [n]. */
 export class Parameters {
@@ -29,6 +32,13 @@ export class Parameters {
     return this.tensor(matrix.name, [rows, columns]);
   }
 
+  /** Whether a matrix is applied with all its entries: a dense one is, and a small convolution whose numbers are constants. */
+  isDense(matrix: LinearMap): boolean {
+    if (matrix.structure.kind !== 'convolution' || this.form !== 'folded') return matrix.structure.kind === 'dense';
+    const { height, width } = storedMatrix(matrix, this.main.sizes);
+    return height * width <= mostEntriesWithZeros;
+  }
+
   /**
    * The dense matrices of several maps, one above the other. Those that are inputs are turned for A u, once and outside of
    * any loop; constant ones are left to the runtime, which arranges them when it opens the graph.
@@ -36,7 +46,9 @@ export class Parameters {
   stack(maps: readonly Expression[]): { readonly tensor: string; readonly isTurned: boolean } {
     const matrices = maps.map(({ matrix }) => matrix!);
     for (const { name } of matrices) if (!this.ranks.has(name)) this.ranks.set(name, this.ranks.size);
-    const tensor = matrices.length === 1 ? this.stored(matrices[0]!) : this.stacked(matrices);
+    const [only, ...others] = matrices;
+    const isStored = others.length === 0 && only!.structure.kind === 'dense';
+    const tensor = isStored ? this.stored(only!) : this.stacked(matrices);
     if (maps[0]!.operation === 'transposed') return { tensor, isTurned: true };
     if (this.form !== 'inputs') return { tensor, isTurned: false };
     const turn = (): string => this.main.apply('Transpose', [tensor], { perm: [1, 0] });
@@ -59,7 +71,10 @@ export class Parameters {
       );
     return main.once(key, () => {
       const columns = main.widthOf(matrices[0]!.from);
-      const parts = matrices.map(({ name, to }) => this.numbers(name, main.widthOf(to) * columns));
+      const parts = matrices.map((matrix) => {
+        const { rows, columns: stored } = storedMatrix(matrix, main.sizes);
+        return appliedMatrix(matrix, main.sizes, this.numbers(matrix.name, rows * stored));
+      });
       const whole = new Float64Array(parts.reduce((total, part) => total + part.length, 0));
       let start = 0;
       for (const part of parts) {

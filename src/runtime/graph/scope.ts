@@ -153,7 +153,7 @@ export abstract class Scope {
     for (const e of members) {
       const terms = e.operation === 'sum' ? e.operands : [e];
       const [own, ...others] = terms.filter((term) => term.matrix && !this.isFree(term));
-      if (!own || others.length > 0 || own.operation !== 'linear' || !isDense(own)) return undefined;
+      if (!own || others.length > 0 || own.operation !== 'linear' || !this.isDense(own)) return undefined;
       maps.push(own);
       if (terms.length > 1) rests.push(sum(terms.filter((term) => term !== own)));
     }
@@ -167,7 +167,7 @@ export abstract class Scope {
   private product(operands: readonly Expression[], maps: readonly Expression[], added?: string): string {
     const [map] = maps;
     const u = operands.length === 1 ? this.rows(operands[0]!) : this.pack(operands);
-    if (!isDense(map!)) {
+    if (!this.isDense(map!)) {
       const product = structuredProduct(this, map!, u);
       return added === undefined ? product : this.apply('Add', [product, added]);
     }
@@ -192,7 +192,7 @@ export abstract class Scope {
     }
     // Σ Aₖᵀ dₖ is one product as well, of the matrices in the order in which they were stacked on the way forward.
     const isBack = (map: Expression): boolean =>
-      map.operation === 'transposed' && isDense(map) && !this.main.isConstant(map.operands[0]!);
+      map.operation === 'transposed' && this.isDense(map) && !this.main.isConstant(map.operands[0]!);
     for (const map of maps) if (!isBack(map)) result = this.product(map.operands, [map], result);
     const back = maps.filter(isBack).toSorted((p, q) => this.main.parameters.rank(p) - this.main.parameters.rank(q));
     const operands = back.map((map) => map.operands[0]!);
@@ -212,6 +212,9 @@ export abstract class Scope {
     if (!members.every(isLikeFirst)) return false;
     const columns = first.operands.map((_, k) => members.map((e) => e.operands[k]!));
     return columns.every((column) => this.isOneKind(column)) && columns.some((column) => this.isStacked(column));
+  }
+  private isDense({ matrix }: Expression): boolean {
+    return this.main.parameters.isDense(matrix!);
   }
   /** Constants have no batch, so they cannot lie beside what has one. */
   private isOneKind(members: readonly Expression[]): boolean {
@@ -233,8 +236,6 @@ export abstract class Scope {
     return this.join(names);
   }
 }
-
-const isDense = ({ matrix }: Expression): boolean => matrix!.structure.kind === 'dense';
 
 const areSame = (p: readonly Expression[], q: readonly Expression[]): boolean =>
   p.length === q.length && p.every((e, k) => e === q[k]);
