@@ -81,5 +81,8 @@ export function appliedMatrix(
   stored: Float64Array,
 ): Float64Array {
   const places = storedMatrix(matrix, sizes).places();
-  return places ? Float64Array.from(places, (place) => (place < 0 ? 0 : stored[place]!)) : stored;
+  if (!places) return stored;
+  const applied = new Float64Array(places.length);
+  for (let k = 0; k < places.length; k++) if (places[k]! >= 0) applied[k] = stored[places[k]!]!;
+  return applied;
 }

@@ -112,7 +112,7 @@ export class Main extends Scope {
   }
   /** A constant of the graph's numbers. */
   numbers(name: string, dims: readonly number[], values: Float64Array): string {
-    return this.initializer(name, dims, this.type, this.elements === 'float64' ? values : Float32Array.from(values));
+    return this.initializer(name, dims, this.type, this.elements === 'float64' ? values : new Float32Array(values));
   }
   constant(value: number): string {
     return this.once(`number ${value}`, () => this.numbers(this.fresh(), [], Float64Array.of(value)));
