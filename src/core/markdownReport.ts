@@ -145,8 +145,10 @@ function layerSection(layer: LayerReport, equations: readonly string[]): string[
       layer.matrices.map(({ name, gate, role, ...matrix }) => [name, gate, role, ...normCells(matrix)]),
     ),
   );
-  for (const { name, stored, shape } of layer.matrices) {
-    if (stored) parts.push(`${name} is stored as ${stored.join(' × ')} and applied as ${shape.join(' × ')}.`);
+  const structured = layer.matrices.filter(({ stored }) => stored);
+  if (structured.length > 0) {
+    const stored = structured.map((matrix) => `${matrix.name} as ${matrix.stored!.join(' × ')}`);
+    parts.push(`These are the norms and shapes of what is applied; stored are ${stored.join(', ')}.`);
   }
   if (layer.vectors.length > 0) {
     parts.push(

@@ -12,7 +12,7 @@ describe('the JSON schemas', () => {
     assert.equal(status, 0, stderr);
   }).timeout(20000);
 
-  for (const file of ['recurscope.schema.json', 'report.schema.json']) {
+  for (const file of ['recurscope.schema.json', 'report.schema.json', 'network.schema.json']) {
     it(`${file} is a valid draft-07 schema that refuses unknown keys`, () => {
       const schema: object = JSON.parse(readFileSync(join(process.cwd(), 'schemas', file), 'utf8'));
       const ajv = new Ajv({ strict: false });
