@@ -5,6 +5,7 @@ import { networkNames } from '../../core/cells/networkNames';
 import { checkWidths } from '../../core/cells/sizes';
 import { Main, type MainOptions } from './main';
 import { maskName, readoutScores, runLayers, type LayerOptions } from './networkLayers';
+import { addReductions, type ReductionOutputs } from './reductions';
 
 export interface NetworkOptions extends LayerOptions, Omit<MainOptions, 'sizes' | 'weights'> {
   /**
@@ -12,6 +13,8 @@ export interface NetworkOptions extends LayerOptions, Omit<MainOptions, 'sizes' 
    * expressions of the layers in their places (`placedLayers`). @default none
    */
   readonly taps?: ReadonlyMap<string, Expression>;
+  /** What comes out as statistics over all steps but padding; without a mask the input `counted` says what counts. @default none */
+  readonly reduced?: ReadonlyMap<string, Expression>;
 }
 
 export interface NetworkGraph {
@@ -19,6 +22,8 @@ export interface NetworkGraph {
   readonly model: Uint8Array;
   /** For each tap the name of the output that holds it; taps of one expression share an output. */
   readonly outputs: ReadonlyMap<string, string>;
+  /** For each of `reduced` the outputs that hold its statistics. */
+  readonly reductions: ReadonlyMap<string, ReductionOutputs>;
 }
 
 /**
@@ -31,7 +36,7 @@ export interface NetworkGraph {
 export function networkGraph(
   network: Network,
   weights: ReadonlyMap<string, Float64Array>,
-  { taps = new Map<string, Expression>(), initialStates, masked, ...options }: NetworkOptions,
+  { taps = new Map(), reduced = new Map(), initialStates, masked, ...options }: NetworkOptions,
 ): NetworkGraph {
   const main = new Main({ ...options, sizes: networkSizes(network), weights });
   const layers = runLayers(main, network, {
@@ -50,9 +55,13 @@ export function networkGraph(
     checkWidths([e], main.sizes);
     outputs.set(name, main.output(everyStep(e)));
   }
+  const summed = new Map([...reduced].map(([name, e]) => [name, expand(e)]));
+  checkWidths([...summed.values()], main.sizes);
+  const none = new Map<string, ReductionOutputs>();
+  const reductions = summed.size > 0 ? addReductions(main, summed, masked ? maskName : undefined) : none;
   const scores = readoutScores(main, network, layers);
   if (scores) {
     main.output(network.readout!.steps === 'every' ? everyStep(scores) : main.value(scores), networkNames.scores);
   }
-  return { model: main.encode(), outputs };
+  return { model: main.encode(), outputs, reductions };
 }

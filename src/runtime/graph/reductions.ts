@@ -29,14 +29,17 @@ export const countedName = 'counted';
  *
  * Bins go over the range of the activation; if it has no bounds, over [0, 2ᵏ] or [−2ᵏ, 2ᵏ] with the smallest power of two
  * above all values of the batch, found in the graph. `bins` is a multiple of four, so that such ranges can be merged.
+ *
+ * `counted` is a tensor with a number for each step of each sequence, [steps, batch] or [steps, batch, 1]; an input if left out.
  */
 export function addReductions(
   main: Main,
   gates: ReadonlyMap<string, Expression>,
+  counted = main.once(countedName, () => main.input(countedName, [main.length, 'batch'])),
   bins = 40,
 ): ReadonlyMap<string, ReductionOutputs> {
   if (bins % 4 !== 0) throw new Error(`A histogram of ${bins} bins cannot be merged; choose a multiple of four.`);
-  const rows = counting(main);
+  const rows = counting(main, counted);
   return new Map([...gates].map(([gate, e]) => [gate, reductionsOf(main, rows, e, bins)]));
 }
 
@@ -48,8 +51,7 @@ interface Counting {
   readonly count: string;
 }
 
-function counting(main: Main): Counting {
-  const counted = main.once(countedName, () => main.input(countedName, [main.length, 'batch']));
+function counting(main: Main, counted: string): Counting {
   const row = main.apply('Reshape', [counted, main.integers([1, -1])]);
   const column = main.apply('Reshape', [counted, main.integers([-1, 1])]);
   const count = main.apply('Max', [main.apply('MatMul', [row, column]), main.constant(1)]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { createReducedAccumulator, type ReducedStatistics } from '../../../../src/core/analysis/reducedStatistics';
-import { activationRange, type ActivationRange } from '../../../../src/core/cells/activation';
+import { createReducedAccumulator } from '../../../../src/core/analysis/reducedStatistics';
+import { activationRange } from '../../../../src/core/cells/activation';
 import type { Cell } from '../../../../src/core/cells/cell';
 import { cellNamed, cellNames } from '../../../../src/core/cells/cells';
 import { expand } from '../../../../src/core/cells/expand';
@@ -15,8 +15,8 @@ import { countedName } from '../../../../src/runtime/graph/reductions';
 import { sessionOptions } from '../../../../src/runtime/sessionOptions';
 import { titleOfVariant, variantsOf, type CellVariant } from '../../core/interpret/cellVariants';
 import { randomNumbers } from '../../core/interpret/randomNumbers';
+import { assertSame, countedOneByOne } from './countedOneByOne';
 
-const bins = 40;
 const steps = 7;
 
 interface Layer {
@@ -80,44 +80,6 @@ function arranged(
     }
   }
   return { placed, counted };
-}
-
-/** The statistics of these values, counted one by one in float64. */
-function countedOneByOne(gate: string, values: readonly number[], range: ActivationRange): ReducedStatistics {
-  const isBounded = range.every(Number.isFinite);
-  let [from, to] = isBounded ? range : [range[0] < 0 ? -(2 ** -20) : 0, 2 ** -20];
-  while (!isBounded && values.some((v) => Math.abs(v) >= to)) [from, to] = [2 * from, 2 * to];
-  const shares = new Array<number>(bins).fill(0);
-  for (const v of values) {
-    let bin = 0;
-    while (bin < bins - 1 && v >= from + ((bin + 1) * (to - from)) / bins) bin++;
-    shares[bin]! += 1 / values.length;
-  }
-  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
-  const share = (is: (v: number) => boolean): number => (isBounded ? values.filter(is).length / values.length : 0);
-  return {
-    gate,
-    mean,
-    standardDeviation: Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length),
-    leftSaturated: share((v) => v < 0.1),
-    rightSaturated: share((v) => v > 0.9),
-    histogram: { from, to, shares },
-  };
-}
-
-function assertSame(actual: ReducedStatistics, expected: ReducedStatistics, tolerance: number): void {
-  const scale = Math.max(1, expected.histogram.to);
-  const near = (a: number, b: number, within: number, what: string): void =>
-    assert.ok(Math.abs(a - b) <= within, `${expected.gate}: ${what} is ${a} instead of ${b}`);
-  near(actual.mean, expected.mean, tolerance * scale, 'mean');
-  near(actual.standardDeviation, expected.standardDeviation, tolerance * scale, 'deviation');
-  // Shares come from counts, so the smallest difference that could be is one value of a few thousand.
-  near(actual.leftSaturated, expected.leftSaturated, 1e-12, 'left saturated share');
-  near(actual.rightSaturated, expected.rightSaturated, 1e-12, 'right saturated share');
-  assert.deepEqual([actual.histogram.from, actual.histogram.to], [expected.histogram.from, expected.histogram.to]);
-  for (const [k, share] of expected.histogram.shares.entries()) {
-    near(actual.histogram.shares[k]!, share, 1e-12, `share of bin ${k}`);
-  }
 }
 
 function randomLayer(variant: CellVariant, direction: Direction, elements: Layer['elements']): Layer {
