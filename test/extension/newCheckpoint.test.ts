@@ -7,7 +7,8 @@ import { exampleFile } from './exampleFiles';
 /** What VS Code asks people with. */
 type Questions = Pick<typeof vscode.window, 'showQuickPick' | 'showInputBox' | 'showSaveDialog' | 'showErrorMessage'>;
 
-const asked = { ...vscode.window } as Questions;
+const { showQuickPick, showInputBox, showSaveDialog, showErrorMessage } = vscode.window;
+const asked: Questions = { showQuickPick, showInputBox, showSaveDialog, showErrorMessage };
 
 /** Answers each question with the next of these; a choice by its label. Shown errors are collected. */
 function answerWith(
