@@ -85,7 +85,7 @@ export function readoutScores(main: Main, { readout }: Network, layers: readonly
   const read = readout.layers.map((k) => {
     const { placed, last } = layers[k]!;
     if (readout.steps === 'every') return placed.handedOn;
-    const lastHandedOn = variable(placedName(placed.layer.name, 'y last'), placed.handedOn.size);
+    const lastHandedOn = handedOnLast(placed);
     main.set([lastHandedOn], last!);
     return lastHandedOn;
   });
@@ -93,3 +93,7 @@ export function readoutScores(main: Main, { readout }: Network, layers: readonly
   const product = linear(map, concat('read', read));
   return readout.bias ? product.plus(vector('c', 'scores')) : product;
 }
+
+/** The variable by which the readout names what a layer hands on after its last step. */
+export const handedOnLast = ({ layer, handedOn }: PlacedLayer): Expression =>
+  variable(placedName(layer.name, 'y last'), handedOn.size);

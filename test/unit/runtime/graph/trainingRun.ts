@@ -26,8 +26,8 @@ export async function trainingSession(
   { elements, isUnrolled = false, asLabels = false, beginsAtZero = false }: GraphOptions,
 ): Promise<{ graph: TrainingGraph; answer: (run: TrainingRun) => Promise<GraphResult>; release: () => Promise<void> }> {
   const options: TrainingOptions = {
-    ...{ loss, elements, targets: asLabels ? 'labels' : 'values', lengths: lengths !== null },
-    ...{ states: beginsAtZero ? 'zero' : 'given', inputGradient: true },
+    ...{ loss, elements, targets: asLabels ? 'labels' : 'values', masked: lengths !== null },
+    ...{ initialStates: beginsAtZero ? 'zero' : 'inputs', inputGradient: true },
     ...(isUnrolled && { form: { steps } }),
   };
   const graph = trainingGraph(network, options);
@@ -51,6 +51,12 @@ export async function trainingSession(
   };
 }
 
+/** 1 at the steps of each sequence, 0 at padding: [steps, batch]. */
+const maskOf = (lengths: Int32Array, steps: number): Float64Array =>
+  Float64Array.from({ length: steps * lengths.length }, (_, k) =>
+    Math.floor(k / lengths.length) < lengths[k % lengths.length]! ? 1 : 0,
+  );
+
 function feedsOf(
   run: TrainingRun,
   graph: TrainingGraph,
@@ -72,7 +78,7 @@ function feedsOf(
     X: tensor(run.input, [steps, batch, network.inputSize]),
     Y: asLabels ? new Tensor('int32', labels(), answers) : tensor(run.targets, [...answers, outputs]),
     counts: tensor(run.counts, answers),
-    ...(run.lengths && { lengths: new Tensor('int32', run.lengths, [batch]) }),
+    ...(run.lengths && { mask: tensor(maskOf(run.lengths, steps), [steps, batch, 1]) }),
   };
   for (const { name, dims } of graph.weights) feeds[name] = tensor(run.weights.get(name)!, dims);
   for (const { name, width, initial } of graph.states) {
