@@ -1,7 +1,6 @@
 import { sum, type Expression } from '../../core/cells/language';
 import { entrywise, isEntrywise } from './entrywise';
-import type { Main } from './main';
-import type { Attribute, Node } from './modelFile';
+import { NodeWriter } from './nodeWriter';
 import { rearranged } from './rearranged';
 import { structuredProduct } from './structuredProduct';
 
@@ -17,15 +16,10 @@ export interface Stack {
  * members are alike; that one rule turns n maps of one vector into one matrix product, and the entrywise work around it into
  * one wide operation. No cell is mentioned here.
  */
-export abstract class Scope {
+export abstract class Scope extends NodeWriter {
   private readonly values = new Map<Expression, string>();
   private readonly stacks = new Map<Expression, Stack>();
-  private readonly made = new Map<string, string>();
 
-  constructor(readonly nodes: Node[] = []) {}
-
-  /** The graph that owns names, parameters and constants; the main graph is its own. */
-  abstract readonly main: Main;
   /** Brings in what another scope has or should compute; false if it is this scope's own work. */
   protected abstract bring(members: readonly Expression[]): boolean;
   /** The stack an expression lies in, here or where it can be brought from. */
@@ -34,50 +28,6 @@ export abstract class Scope {
   protected abstract isFree(e: Expression): boolean;
   /** The tensor of a constant with as many rows as other tensors of this scope have, for whoever cannot broadcast. */
   protected abstract spread(constant: Expression): string;
-
-  node(operator: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}, count = 1): string[] {
-    const outputs = Array.from({ length: count }, () => this.main.fresh());
-    this.nodes.push({ operator, inputs, outputs, attributes });
-    return outputs;
-  }
-  /** One node with one output. */
-  apply(operator: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}): string {
-    return this.node(operator, inputs, attributes)[0]!;
-  }
-  /** The tensor made under that key; made now if it was not yet. */
-  once(key: string, make: () => string): string {
-    const name = this.made.get(key) ?? make();
-    this.made.set(key, name);
-    return name;
-  }
-  /** Consecutive parts of a tensor, of these widths together. */
-  split(tensor: string, widths: readonly number[], axis = -1): string[] {
-    if (widths.length <= this.main.mostTensors) {
-      return this.node('Split', [tensor, this.main.integers(widths)], { axis }, widths.length);
-    }
-    let start = 0;
-    return widths.map((width) => this.cut(tensor, (start += width) - width, width, axis));
-  }
-  /** The entries of a tensor from `start` on. */
-  cut(tensor: string, start: number, width: number, axis = -1): string {
-    return this.once(`cut ${tensor} ${start} ${width} ${axis}`, () => {
-      const [from, to, along] = [[start], [start + width], [axis]].map((list) => this.main.integers(list));
-      return this.apply('Slice', [tensor, from!, to!, along!]);
-    });
-  }
-  /** Tensors one after the other. */
-  join(tensors: readonly string[], axis = -1): string {
-    let names = tensors;
-    while (names.length > 1) {
-      const joined: string[] = [];
-      for (let start = 0; start < names.length; start += this.main.mostTensors) {
-        const group = names.slice(start, start + this.main.mostTensors);
-        joined.push(group.length === 1 ? group[0]! : this.apply('Concat', group, { axis }));
-      }
-      names = joined;
-    }
-    return names[0]!;
-  }
 
   has(e: Expression): boolean {
     return this.values.has(e) || this.stacks.has(e);
@@ -116,7 +66,9 @@ export abstract class Scope {
     const stack = this.stacks.get(first!);
     if (stack && areSame(stack.members, members)) return stack.name;
     if (this.bring(members)) return this.stacks.get(first!)!.name;
-    const name = this.affine(members) ?? (this.isWide(members) ? this.wide(members) : this.concatenate(members));
+    // What exists already is only laid side by side.
+    const product = members.every((e) => this.has(e)) ? undefined : this.affine(members);
+    const name = product ?? (this.isWide(members) ? this.wide(members) : this.concatenate(members));
     return this.set(members, name);
   }
   /** The same, but what lies apart is not remembered as lying side by side. */
