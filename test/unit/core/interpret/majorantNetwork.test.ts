@@ -68,6 +68,22 @@ describe('the majorant calculus on networks', () => {
     close(layers.get('b')!.logMoves.get('b.U')!, 170, 'b.U');
   });
 
+  it('allows for sequences that end sooner, which the other direction enters later', () => {
+    const network: Network = {
+      inputSize: 1,
+      layers: [unit('a', { direction: 'reverse' }), unit('b', { reads: [0] })],
+      readout: null,
+    };
+    const blocks = radii({ 'a.W': 2, 'a.U': 0.1, 'b.W': 5, 'b.U': 0 });
+    const { layers } = majorantNetwork(network, {
+      ...{ p: 'inf', steps: 3, input: { two: 1, inf: 1 }, ...blocks },
+      initialStates: new Map([['a.h', { two: 100, inf: 100 }]]),
+    });
+    // From 100 a falls to 12, 3.2 and 2.32; in a sequence of one step b reads the 12.
+    close(layers.get('b')!.logInf, 60, 'b');
+    close(layers.get('b')!.logMoves.get('b.W')!, 12, 'b.W');
+  });
+
   it('puts two directions side by side and adds what a layer reads, by hand', () => {
     const both = [unit('a', {}), unit('b', { direction: 'reverse' }), unit('c', { reads: [0], residual: true })];
     const network: Network = {
