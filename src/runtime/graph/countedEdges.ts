@@ -3,7 +3,7 @@ import type { ActivationRange } from '../../core/cells/activation';
 
 /** The numbers that the values of an activation are compared with. */
 export interface CountedEdges {
-  /** Infinity, below which every number lies; with bounds 0.1 and 0.9; and the edges between bins. */
+  /** With bounds 0.1 and 0.9, and the edges between bins. */
   readonly values: readonly number[];
   /** Whether the bins end at a reach that the values decide; then the edges are shares of it. */
   readonly isGrowing: boolean;
@@ -20,7 +20,7 @@ export function countedEdges(
   const isGrowing = !Number.isFinite(low) || !Number.isFinite(high);
   const [from, to] = isGrowing ? [low < 0 ? -1 : 0, 1] : [low, high];
   const between = Array.from({ length: bins - 1 }, (_, k) => from + ((k + 1) * (to - from)) / bins);
-  const all = [Infinity, ...(isGrowing ? [] : [0.1, 0.9]), ...between];
+  const all = [...(isGrowing ? [] : [0.1, 0.9]), ...between];
   return { values: elements === 'float64' ? all : all.map(roundedUp), isGrowing, from, to };
 }
 
@@ -33,14 +33,14 @@ function roundedUp(value: number): number {
   return new Float32Array(bits.buffer)[0]!;
 }
 
-/** What the numbers of values below the edges say, if the range ends at `reach` times its end. */
+/** What it says that of `all` values so many are below the edges, if the range ends at `reach` times its end. */
 export function countsOf(
   { isGrowing, from, to }: CountedEdges,
+  all: number,
   below: readonly number[],
   reach: number,
 ): Omit<ReducedBatch, 'units'> {
-  const [all = 0, ...others] = below;
-  const [left = 0, right = all, ...between] = isGrowing ? [0, all, ...others] : others;
+  const [left = 0, right = all, ...between] = isGrowing ? [0, all, ...below] : below;
   const ends = [0, ...between, all];
   return {
     leftSaturated: left,

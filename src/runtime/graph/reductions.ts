@@ -7,6 +7,8 @@ import { tensorTypes } from './modelFile';
 
 /** The outputs that hold the statistics of one activation. Every one has a number for each unit, but for the reach. */
 export interface ReductionOutputs {
+  /** [1, 1]: how many steps were counted; one output for all activations. */
+  readonly count: string;
   /** [3, units]: a pivot, which is the mean to within rounding, and the sums of v − pivot and of (v − pivot)². */
   readonly moments: string;
   /** [edges, units]: how many values lie below each edge. */
@@ -47,14 +49,14 @@ interface Counting {
   /** [1, steps · batch] and [steps · batch, 1]. */
   readonly row: string;
   readonly isCounted: string;
-  /** [1, 1]: the number of counted steps, but at least 1. */
+  /** [1, 1]: the number of counted steps. */
   readonly count: string;
 }
 
 function counting(main: Main, counted: string): Counting {
   const row = main.apply('Reshape', [counted, main.integers([1, -1])]);
   const column = main.apply('Reshape', [counted, main.integers([-1, 1])]);
-  const count = main.apply('Max', [main.apply('MatMul', [row, column]), main.constant(1)]);
+  const count = main.output(main.apply('MatMul', [row, column]));
   return { row, isCounted: main.apply('Greater', [column, main.constant(0)]), count };
 }
 
@@ -63,7 +65,7 @@ function reductionsOf(main: Main, { row, isCounted, count }: Counting, e: Expres
   const units = main.width([e]);
   // Padding may hold anything, also numbers that overflow, so it is replaced before anything is multiplied.
   const v = op('Where', isCounted, main.everywhere(e), main.constant(0));
-  const pivot = op('Div', op('MatMul', row, v), count);
+  const pivot = op('Div', op('MatMul', row, v), op('Clip', count, main.constant(1)));
   const difference = op('Sub', v, pivot);
   const sum = op('MatMul', row, difference);
   const squares = op('MatMul', row, op('Mul', difference, difference));
@@ -74,17 +76,16 @@ function reductionsOf(main: Main, { row, isCounted, count }: Counting, e: Expres
   const reach = edges.isGrowing ? reachOf(main, v) : null;
   const below = main.output(countsBelow(main, row, v, edges.values, units, reach));
   return {
-    moments,
-    below,
+    ...{ count, moments, below },
     reach: reach && main.output(reach),
     read: (values) => {
-      const [m, b] = [values(moments), values(below)];
+      const [n, m, b] = [values(count)[0]!, values(moments), values(below)];
       const counts = edges.values.map((_, k) => sumOf(b, k * units, units));
-      const all = Array.from({ length: units }, (_, unit) => {
-        const [n, d] = [b[unit]!, m[units + unit]!];
+      const all = Array.from({ length: n > 0 ? units : 0 }, (_, unit) => {
+        const d = m[units + unit]!;
         return { count: n, mean: m[unit]! + d / n, deviations: m[2 * units + unit]! - (d * d) / n };
       });
-      return { units: all, ...countsOf(edges, counts, reach ? values(reach)[0]! : 1) };
+      return { units: all, ...countsOf(edges, n * units, counts, reach ? values(reach)[0]! : 1) };
     },
   };
 }

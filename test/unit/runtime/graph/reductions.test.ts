@@ -9,6 +9,7 @@ import { parametersOf, storedShape } from '../../../../src/core/cells/parameters
 import { widthOf, type Sizes } from '../../../../src/core/cells/sizes';
 import type { Direction } from '../../../../src/core/checkpoint';
 import { evaluate } from '../../../../src/core/interpret/evaluate';
+import { readModel } from '../../../../src/formats/onnx/readModel';
 import { forwardGraph, initialName } from '../../../../src/runtime/graph/forwardGraph';
 import type { LoopForm } from '../../../../src/runtime/graph/main';
 import { countedName } from '../../../../src/runtime/graph/reductions';
@@ -16,6 +17,7 @@ import { sessionOptions } from '../../../../src/runtime/sessionOptions';
 import { titleOfVariant, variantsOf, type CellVariant } from '../../core/interpret/cellVariants';
 import { randomNumbers } from '../../core/interpret/randomNumbers';
 import { assertSame, countedOneByOne } from './countedOneByOne';
+import { webGpuOperators } from './webGpuOperators';
 
 const steps = 7;
 
@@ -159,6 +161,20 @@ describe('statistics inside the graph', () => {
           }
         }
       }
+    });
+
+    it(`need no operator that a graphics card lacks: ${titleOfVariant(variant)}`, () => {
+      const { cell, sizes, weights, direction } = randomLayer(variant, 'forward', 'float32');
+      const reduced = new Map(Object.entries(cell.gates));
+      const options = { direction, elements: 'float32', form: { steps }, taps: new Map(), reduced } as const;
+      const { nodes } = readModel(forwardGraph(cell, sizes, weights, options).model, 'reduced.onnx').graph;
+      const others = nodes.filter(({ operator }) => !webGpuOperators.has(operator));
+      assert.deepEqual(
+        others.map(({ operator }) => operator),
+        [],
+      );
+      const tensors = nodes.map(({ inputs, outputs }) => inputs.length + outputs.length);
+      assert.ok(Math.max(...tensors) <= 16);
     });
   }
 });
