@@ -86,7 +86,7 @@ describe('the adjoint of a program', () => {
   });
 });
 
-/** The largest relative error of any gradient against central differences, of at most 30 numbers of each kind. */
+/** The largest relative error of any gradient against central differences, of at most 12 numbers of each kind. */
 function largestGradientError(run: RandomRun, seed: number): number {
   const random = randomNumbers(seed);
   const { cell, weights, sizes, steps, batch } = run;
@@ -103,7 +103,7 @@ function largestGradientError(run: RandomRun, seed: number): number {
   let worst = 0;
   for (const [values, gradient] of pairs) {
     assert.equal(gradient.length, values.length);
-    const stride = Math.ceil(values.length / 30);
+    const stride = Math.ceil(values.length / 12);
     for (let k = seed % stride; k < values.length; k += stride) {
       worst = Math.max(worst, largestError([gradient[k]!], [centralDifference(values, k, loss)]));
     }
@@ -146,9 +146,9 @@ describe('gradients by the adjoint', () => {
     });
   }
 
-  it('agree with central differences for 150 random cells', function () {
+  it('agree with central differences for 100 random cells', function () {
     this.timeout(60_000);
-    for (let seed = 1; seed <= 150; seed++) {
+    for (let seed = 1; seed <= 100; seed++) {
       const error = largestGradientError(randomRun(seed), seed);
       assert.ok(error < 1e-7, `random cell ${seed} is off by ${error}`);
     }
