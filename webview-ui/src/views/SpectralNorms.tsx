@@ -60,7 +60,7 @@ function options(matrices: readonly MatrixReport[], width: number): PlotOptions 
   const gates = [...new Set(bars.map(({ gate }) => gate))];
   return {
     width,
-    height: 34 + 30 * gates.length,
+    height: 34 + (6 + 12 * rolesIn(matrices).length) * gates.length,
     marginLeft: 70,
     marginTop: 4,
     marginBottom: 28,

@@ -82,6 +82,7 @@ describe('a file that describes its own network', () => {
       ['omega_p', 'weight', 'output'],
       ['b_p', 'inputBias', 'output'],
     ]);
+    assert.deepEqual(roles({ cell: 'statistical-recurrent-unit' }), [['b_r', 'recurrentBias', 'summary'], ['b_p', 'inputBias', 'candidate']]); // prettier-ignore
     assert.deepEqual(roles({ cell: 'gru-reset-after' }).filter(([name]) => name === 'b_u'), [['b_u', 'recurrentBias', 'candidate']]); // prettier-ignore
   });
 
