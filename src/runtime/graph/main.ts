@@ -1,12 +1,11 @@
 import type { Expression, Size } from '../../core/cells/language';
 import { widthOf } from '../../core/cells/sizes';
 import type { Direction } from '../../core/checkpoint';
+import { GraphFile, type Elements } from './graphFile';
 import type { Loop, LoopState } from './loop';
-import { modelFile, tensorTypes, type Initializer, type Port, type TensorType } from './modelFile';
 import { Parameters, type ParameterForm } from './parameters';
-import { renamed } from './renamed';
 import { Scan } from './scan';
-import { Scope, type Stack } from './scope';
+import type { Stack } from './scope';
 import { Unrolled } from './unrolled';
 
 /** `scan`: a loop over sequences of any length. With a number of steps: a copy of the step for each of them. */
@@ -17,7 +16,7 @@ export interface MainOptions {
   readonly sizes: Readonly<Record<Size, number>>;
   /** Parameters by their names in the equations, as they are stored; none are needed where they are inputs. */
   readonly weights: ReadonlyMap<string, Float64Array>;
-  readonly elements: 'float32' | 'float64';
+  readonly elements: Elements;
   /** @default 'folded' */
   readonly parameters?: ParameterForm;
   /** @default 'scan' */
@@ -25,33 +24,23 @@ export interface MainOptions {
 }
 
 /** The main graph. Its tensors hold all steps of all sequences, [steps · batch, n], because matrix products like it so. */
-export class Main extends Scope {
+export class Main extends GraphFile {
   /** The input sequence, [steps, batch, input size]. */
   readonly sequence = 'X';
-  readonly type: TensorType;
   readonly main = this;
   readonly sizes: Readonly<Record<Size, number>>;
   readonly parameters: Parameters;
   /** How many tensors one node may read or write: WebGPU binds at most 16 buffers to a kernel. */
   readonly mostTensors: number;
-  private readonly elements: 'float32' | 'float64';
   private readonly form: LoopForm;
-  private readonly initializers: Initializer[] = [];
-  private readonly inputs: Port[] = [];
-  private readonly outputs: Port[] = [];
   private readonly loops: Loop[] = [];
   private readonly constants = new Map<Expression, boolean>();
-  /** The names that tensors have been given, by their own. */
-  private readonly given = new Map<string, string>();
   private readonly meanings = new Map<Expression, Expression>();
-  private names = 0;
 
   constructor({ sizes, weights, elements, parameters = 'folded', form = 'scan' }: MainOptions) {
-    super();
+    super(elements);
     this.sizes = sizes;
-    this.elements = elements;
     this.form = form;
-    this.type = tensorTypes[elements];
     this.mostTensors = form === 'scan' ? Infinity : 8;
     this.parameters = new Parameters(this, weights, parameters);
     this.input(this.sequence, [this.length, 'batch', this.widthOf('input')]);
@@ -60,35 +49,6 @@ export class Main extends Scope {
   /** How long sequences are, where it is known, or the name of a free length. */
   get length(): string | number {
     return this.form === 'scan' ? 'steps' : this.form.steps;
-  }
-  fresh(): string {
-    return `t${this.names++}`;
-  }
-  input(name: string, dims: readonly (string | number)[], type: TensorType = this.type): string {
-    this.inputs.push({ name, type, dims });
-    return name;
-  }
-  /** Gives a tensor a name that whoever opens the file can read; answers it. */
-  named(tensor: string, name: string): string {
-    // A tensor has one name: what comes from outside or goes there keeps it, and its numbers get another tensor.
-    const ports = [...this.inputs, ...this.initializers, ...this.outputs];
-    const hasName = this.given.has(tensor) || ports.some((port) => port.name === tensor);
-    this.given.set(hasName ? this.copied(tensor) : tensor, name).set(name, name);
-    return name;
-  }
-  /** Makes a tensor come out of the graph; answers the name it comes out by. Asked twice, it still comes out once. */
-  output(tensor: string, name?: string, dims?: readonly (string | number)[]): string {
-    const isFromOutside = [...this.inputs, ...this.initializers].some((port) => port.name === tensor);
-    const plain = (): string => (isFromOutside ? this.once(`copy of ${tensor}`, () => this.copied(tensor)) : tensor);
-    const own = name === undefined ? (this.given.get(tensor) ?? plain()) : this.named(tensor, name);
-    if (!this.outputs.some((port) => port.name === own)) {
-      this.outputs.push({ name: own, type: this.type, ...(dims && { dims }) });
-    }
-    return own;
-  }
-  /** The same numbers once more, by an operator that every provider has, as Identity is not. */
-  private copied(tensor: string): string {
-    return this.apply('Mul', [tensor, this.constant(1)]);
   }
   /** Lets a variable stand for an expression, at all steps; nothing is computed before somebody asks for it. */
   define(variable: Expression, meaning: Expression): void {
@@ -100,33 +60,6 @@ export class Main extends Scope {
       this.form === 'scan' ? new Scan(this, states, direction) : new Unrolled(this, states, direction, this.form.steps);
     this.loops.push(loop);
     return loop;
-  }
-  encode(metadata?: ReadonlyMap<string, string>): Uint8Array {
-    const { nodes, initializers, inputs, outputs } = this;
-    return modelFile(renamed({ name: 'cell', nodes, initializers, inputs, outputs }, this.given), metadata);
-  }
-
-  private initializer(name: string, dims: readonly number[], type: TensorType, data: ArrayBufferView): string {
-    this.initializers.push({ name, dims, type, bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) });
-    return name;
-  }
-  /** A constant of the graph's numbers. */
-  numbers(name: string, dims: readonly number[], values: Float64Array): string {
-    return this.initializer(name, dims, this.type, this.elements === 'float64' ? values : new Float32Array(values));
-  }
-  constant(value: number): string {
-    return this.once(`number ${value}`, () => this.numbers(this.fresh(), [], Float64Array.of(value)));
-  }
-  integers(values: readonly number[]): string {
-    const data = (): BigInt64Array => BigInt64Array.from(values.map(BigInt));
-    const dims = [values.length];
-    return this.once(`integers ${values.join()}`, () =>
-      this.initializer(this.fresh(), dims, tensorTypes.int64, data()),
-    );
-  }
-  /** Places to gather from. */
-  indices(key: string, values: Int32Array): string {
-    return this.once(key, () => this.initializer(this.fresh(), [values.length], tensorTypes.int32, values));
   }
   widthOf(size: Size): number {
     return widthOf(this.sizes, size);
