@@ -1,16 +1,20 @@
 /**
  * Gate statistics (our graph with its taps, and the counting) against the bare onnxruntime LSTM operator, which gives hidden
- * states only. Same weights, same sequences, one run, turns taken.
+ * states only; and against the same statistics, but for their quantiles, taken inside the graph. Same weights, same sequences,
+ * one run, turns taken.
  * Run: npx tsx bench/gateStatistics.ts
  */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { createGateAccumulator } from '../src/core/analysis/gateStatistics';
 import { activationRange } from '../src/core/cells/activation';
 import { cellNamed } from '../src/core/cells/cells';
+import { layerWeights } from '../src/core/cells/layerWeights';
 import type { Parameter, RecurrentLayer } from '../src/core/checkpoint';
 import { createCellRunner } from '../src/runtime/cellRunner';
-import { modelFile, tensorTypes } from '../src/runtime/graph/modelFile';
+import { forwardGraph, initialName } from '../src/runtime/graph/forwardGraph';
+import { countedName } from '../src/runtime/graph/reductions';
 import { sessionOptions } from '../src/runtime/sessionOptions';
+import { lstmOperator } from './peers/lstmOperator';
 
 const [steps, batch, repetitions] = [64, 32, 30];
 const aim = 1.6;
@@ -44,34 +48,23 @@ function randomLayer(inputSize: number, hiddenSize: number): RecurrentLayer {
   };
 }
 
-/** The LSTM operator with the layer's weights; ONNX stacks the gates as i, o, f, c. */
-function bareOperator({ inputSize, hiddenSize, matrices, biases }: RecurrentLayer): Uint8Array {
-  const stack = (family: string, size: number, among: readonly Parameter[]): Float32Array => {
-    const stacked = new Float32Array(4 * hiddenSize * size);
-    for (const [k, letter] of ['i', 'o', 'f', 'a'].entries()) {
-      stacked.set(among.find(({ name }) => name === `${family}_${letter}`)!.values, k * hiddenSize * size);
-    }
-    return stacked;
+/** The layer's graph with nothing but statistics coming out. */
+function reducingGraph(layer: RecurrentLayer): Uint8Array {
+  const reduced = new Map(Object.entries(layer.cell!.gates));
+  const options = { direction: 'forward', elements: 'float32', taps: new Map(), reduced } as const;
+  const sizes = layer.cell!.sizes(layer.inputSize, layer.hiddenSize);
+  return forwardGraph(layer.cell!, sizes, layerWeights(layer), options).model;
+}
+
+function feedsOf({ cell, inputSize, hiddenSize }: RecurrentLayer, input: Float32Array): Record<string, Tensor> {
+  const feeds: Record<string, Tensor> = {
+    X: new Tensor('float32', input, [steps, batch, inputSize]),
+    [countedName]: new Tensor('float32', new Float32Array(steps * batch).fill(1), [steps, batch]),
   };
-  const type = tensorTypes.float32;
-  const initializer = (name: string, dims: number[], values: Float32Array) => {
-    return { name, dims, type, bytes: new Uint8Array(values.buffer) };
-  };
-  const bias = new Float32Array(8 * hiddenSize);
-  bias.set(stack('b', 1, biases));
-  return modelFile({
-    name: 'bare',
-    nodes: [
-      { operator: 'LSTM', inputs: ['X', 'W', 'R', 'B'], outputs: ['Y'], attributes: { hidden_size: hiddenSize } },
-    ],
-    initializers: [
-      initializer('W', [1, 4 * hiddenSize, inputSize], stack('W', inputSize, matrices)),
-      initializer('R', [1, 4 * hiddenSize, hiddenSize], stack('U', hiddenSize, matrices)),
-      initializer('B', [1, 8 * hiddenSize], bias),
-    ],
-    inputs: [{ name: 'X', type, dims: ['steps', 'batch', inputSize] }],
-    outputs: [{ name: 'Y', type }],
-  });
+  for (const { name } of cell!.states) {
+    feeds[initialName(name)] = new Tensor('float32', new Float32Array(batch * hiddenSize), [batch, hiddenSize]);
+  }
+  return feeds;
 }
 
 const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1]!;
@@ -80,14 +73,18 @@ async function main(): Promise<void> {
   console.log(
     `LSTM, ${batch} sequences of ${steps} steps, milliseconds a batch (median of ${repetitions}), aim ≤ ${aim}`,
   );
-  console.log('hidden  operator  graph with taps  + statistics  ratio');
+  console.log('hidden  operator  graph with taps  + statistics  ratio  statistics in the graph');
   for (const hiddenSize of [128, 256]) {
     const inputSize = 64;
     const layer = randomLayer(inputSize, hiddenSize);
     const runner = await createCellRunner(layer);
-    const bare = await InferenceSession.create(bareOperator(layer), sessionOptions);
+    const bare = await InferenceSession.create(
+      lstmOperator(inputSize, hiddenSize, layerWeights(layer)),
+      sessionOptions,
+    );
+    const reducing = await InferenceSession.create(reducingGraph(layer), sessionOptions);
     const input = random(steps * batch * inputSize, 1);
-    const times = { bare: [] as number[], graph: [] as number[], whole: [] as number[] };
+    const times = { bare: [] as number[], graph: [] as number[], whole: [] as number[], reduced: [] as number[] };
     const accumulators = new Map(
       Object.entries(layer.cell!.gates).map(([gate, e]) => [gate, createGateAccumulator(gate, activationRange(e))]),
     );
@@ -100,21 +97,25 @@ async function main(): Promise<void> {
       const ran = performance.now();
       for (const [gate, values] of gates) accumulators.get(gate)!.add(values, steps, batch, null);
       const end = performance.now();
+      await reducing.run(feedsOf(layer, input));
+      const reduced = performance.now();
       const theirs = Y!.data as Float32Array;
       for (let n = 0; n < hidden.length; n += 97) difference = Math.max(difference, Math.abs(hidden[n]! - theirs[n]!));
       if (k < 0) continue;
       times.bare.push(middle - start);
       times.graph.push(ran - middle);
       times.whole.push(end - middle);
+      times.reduced.push(reduced - end);
     }
     if (difference > 1e-5) throw new Error(`The two disagree by ${difference}.`);
     const [operator, graph, whole] = [median(times.bare), median(times.graph), median(times.whole)];
     const row = [operator.toFixed(1), graph.toFixed(1), whole.toFixed(1), (whole / operator).toFixed(2)];
     console.log(
-      `${String(hiddenSize).padEnd(8)}${row[0]!.padEnd(10)}${row[1]!.padEnd(17)}${row[2]!.padEnd(14)}${row[3]}`,
+      `${String(hiddenSize).padEnd(8)}${row[0]!.padEnd(10)}${row[1]!.padEnd(17)}${row[2]!.padEnd(14)}${row[3]!.padEnd(7)}${median(times.reduced).toFixed(1)}`,
     );
     await runner.dispose();
     await bare.release();
+    await reducing.release();
   }
 }
 
