@@ -62,9 +62,7 @@ describe('the growth of states in the majorant calculus', () => {
       const cell = cellNamed(name, options);
       const isDefault = Object.keys(options).length === 0;
       // Norms so large that gates can stay open.
-      const results = (isDefault ? lengths : [40, 400]).map((t) =>
-        grown(cell, t, { matrix: 40, x: 40, start: 1.7 }),
-      );
+      const results = (isDefault ? lengths : [40, 400]).map((t) => grown(cell, t, { matrix: 40, x: 40, start: 1.7 }));
       for (const { name: state } of cell.states) {
         const logs = results.map((result) => logOf(result, state));
         const growth = logs.slice(1).map((log, k) => log - logs[k]!);

@@ -111,7 +111,7 @@ describe('readOnnx', () => {
       for (const [option, value] of Object.entries(options)) {
         assert.deepEqual(layer?.cell?.options[option as keyof CellOptions], value);
       }
-      const { matrices, biases, cell } = layer!;
+      const { matrices, biases, cell } = layer;
       const found = new Set([...matrices, ...biases].map((parameter) => parameter.name));
       assert.deepEqual([...found].sort(), parametersOf(cell!).map((parameter) => parameter.name).sort()); // prettier-ignore
     }
