@@ -13,6 +13,8 @@ export interface LayerOptions {
   readonly initialStates?: 'inputs' | 'zero';
   /** Whether there is an input `mask`, [steps, batch, 1], with 0 where there is padding. @default false */
   readonly masked?: boolean;
+  /** Whether what each layer hands on, [steps, batch, width], has its name in the graph: `layer1.y`. @default false */
+  readonly named?: boolean;
 }
 
 /** A layer that has its loop in the graph. */
@@ -42,7 +44,7 @@ export const maskName = 'mask';
 export function runLayers(
   main: Main,
   network: Network,
-  { initialStates = 'inputs', masked = false }: LayerOptions,
+  { initialStates = 'inputs', masked = false, named = false }: LayerOptions,
 ): readonly RunLayer[] {
   main.set([networkInput], main.flat(main.sequence, network.inputSize));
   if (masked) main.set([mask], main.flat(main.input(maskName, [main.length, 'batch', 1]), 1));
@@ -62,7 +64,10 @@ export function runLayers(
       return { before, after, initial };
     });
     const loop = main.loop(states, layer.direction);
-    main.define(handedOn, handsOn);
+    if (named) {
+      const width = main.width([handsOn]);
+      main.set([handedOn], main.flat(main.named(main.steps(main.everywhere(handsOn), width), handedOn.name), width));
+    } else main.define(handedOn, handsOn);
     return { placed, cell, handsOn, loop, last: kept && loop.finals[kept.state]! };
   });
 }
