@@ -1,5 +1,5 @@
 import { matrixNorms } from '../../analysis/matrixNorms';
-import { cellNamed, type CellName } from '../../cells/cells';
+import { cellNamed, cellNames, type CellName } from '../../cells/cells';
 import { parametersOf } from '../../cells/parametersOf';
 import { majorant } from '../../interpret/majorant';
 import { certifiedSpectralNorm } from '../../linalg/certifiedSpectralNorm';
@@ -21,18 +21,16 @@ export async function normsRow(inputs: CaseInputs): Promise<Outputs> {
   return { spectral: upper, frobenius, l21: norm21, inf: infinity, one, maxrow: maxRow, l11: norm11, maxabs: maxAbs };
 }
 
-const cellNames: Readonly<Record<string, CellName>> = {
-  vanilla: 'vanilla',
-  mgu: 'mgu',
-  gru_before: 'gru',
-  gru_after: 'gru-reset-after',
-  lstm: 'lstm',
-};
+/** The GRUs as the theorems call them. */
+const otherNames: Readonly<Record<string, CellName>> = { gru_before: 'gru', gru_after: 'gru-reset-after' };
 
 /** The coefficients of the majorant calculus for a cell whose matrices all have the same norms, and its vectors too. */
 export function calculusRow(inputs: CaseInputs): Outputs {
-  const name = cellNames[inputs.text('cell')];
-  if (!name) throw new Problem(`inputs.cell must be one of ${Object.keys(cellNames).join(', ')}.`);
+  const given = inputs.text('cell');
+  const name = otherNames[given] ?? cellNames.find((known) => known === given);
+  if (!name) {
+    throw new Problem(`inputs.cell must be one of ${[...cellNames, ...Object.keys(otherNames)].join(', ')}.`);
+  }
   const cell = cellNamed(name, { bias: inputs.has('vecs') });
   const hidden = inputs.count('dh');
   const mats = inputs.object('mats');
@@ -43,7 +41,7 @@ export function calculusRow(inputs: CaseInputs): Outputs {
   const input = inputs.object('x');
   const { logTwo, logInf, logMoves } = majorant(cell, {
     p: caseNorm(inputs),
-    sizes: { input: inputs.has('dx') ? inputs.count('dx') : hidden, hidden },
+    sizes: cell.sizes(inputs.has('dx') ? inputs.count('dx') : hidden, hidden),
     steps: inputs.count('t'),
     input: { two: input.number('m2'), inf: input.number('minf') },
     matrices: new Map(parameters.map(({ name: parameter }) => [parameter, matrix])),

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { cellNamed, cellNames } from '../../../../src/core/cells/cells';
+import { parametersOf } from '../../../../src/core/cells/parametersOf';
 import { answerTheoremCase } from '../../../../src/core/bounds/theoremCase';
 
 interface Case {
@@ -71,6 +73,21 @@ describe('recurscope theorem', () => {
       const answer = await answerTheoremCase(asked);
       assert.ok('error' in answer, JSON.stringify(answer));
       assert.match(answer.error, pattern);
+    }
+  });
+
+  it('answers the calculus for every cell in the list', async () => {
+    for (const cell of cellNames) {
+      const norms = { mats: { op2: 0.5, opinf: 0.6, r2inf: 0.4 }, vecs: { inf: 0.3, l2: 0.4 }, x: { minf: 1, m2: 1 } };
+      const answer = await answerTheoremCase({
+        id: 'a',
+        row: 'calculus',
+        inputs: { cell, p: 2, dh: 4, t: 3, ...norms },
+      });
+      assert.ok('outputs' in answer, JSON.stringify(answer));
+      const { minf, D } = answer.outputs as { minf: number; D: Record<string, unknown> };
+      assert.ok(minf > 0 && Number.isFinite(minf));
+      assert.equal(Object.keys(D).length, parametersOf(cellNamed(cell)).length);
     }
   });
 
