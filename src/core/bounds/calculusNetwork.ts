@@ -1,8 +1,11 @@
 import type { MeasuredMatrix } from '../analysis/measureNetwork';
-import { outputWidth, placedName, type Network, type NetworkLayer } from '../cells/network';
+import { roots, type Cell } from '../cells/cell';
+import { inOrder } from '../cells/language';
+import { outputWidth, placedLayers, placedName, type Network, type NetworkLayer } from '../cells/network';
 import { parametersOf, type CellParameter } from '../cells/parametersOf';
 import type { Checkpoint, RecurrentLayer } from '../checkpoint';
 import { layerSizes } from '../layerSizes';
+import { Problem } from '../problem';
 import { vectorBlock, type MeasuredBlock } from './boundedNetwork';
 import type { BoundQuestion } from './boundQuestion';
 
@@ -12,7 +15,7 @@ export interface CalculusBlock extends MeasuredBlock {
   readonly maxRow: number;
   /** Whether its stored numbers are all entries of the matrix that is applied. */
   readonly isDense: boolean;
-  /** Of a vector: whether no entry is above zero. */
+  /** Of the bias of a modReLU: whether no entry is above zero. The calculus speaks of no other class (theory section 0.2). */
   readonly isNonPositive: boolean;
   readonly place: 'cell' | 'readout';
 }
@@ -46,6 +49,8 @@ export function calculusNetwork(question: BoundQuestion): CalculusNetwork | stri
   const { rows, columns } = readout.weights;
   const width = reads.reduce((total, k) => total + outputWidth(layers[k]!), 0);
   if (columns !== width) return `The readout reads ${columns} numbers, but its layers hand on ${width}.`;
+  const unfit = whyUnfit(layers, checkpoint.layers[used[0]!]!);
+  if (unfit !== null) return unfit;
   const blocks: CalculusBlock[] = [];
   for (const [place, k] of used.entries()) {
     const found = layerBlocks(measured.layers[k]!, layers[place]!.name);
@@ -114,7 +119,7 @@ function whyNot({ checkpoint, declarations, sample }: BoundQuestion, k: number):
 function networkLayer({ layers }: Checkpoint, k: number, used: readonly number[]): NetworkLayer {
   const { cell, inputSize, hiddenSize, direction, input } = layers[k]!;
   return {
-    name: `${k + 1}`,
+    name: uniqueName(layers, k),
     cell: cell!,
     inputSize,
     hiddenSize,
@@ -123,6 +128,23 @@ function networkLayer({ layers }: Checkpoint, k: number, used: readonly number[]
     // A residual connection is part of the layer's own equations.
     residual: false,
   };
+}
+
+/** The name of the layer in the file, with its place where another has the same. */
+function uniqueName(layers: readonly RecurrentLayer[], k: number): string {
+  const { name } = layers[k]!;
+  return layers.filter((layer) => layer.name === name).length > 1 ? `${name} (${k + 1})` : name;
+}
+
+/** Why layers that are said to read each other cannot: what lies between them may have rearranged axes. Null when they fit. */
+function whyUnfit(layers: readonly NetworkLayer[], first: RecurrentLayer): string | null {
+  try {
+    placedLayers({ inputSize: layerSizes(first).input, layers, readout: null });
+    return null;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return error.message;
+  }
 }
 
 /** The blocks of one layer, or which one is missing. */
@@ -167,18 +189,24 @@ function matrixBlock(name: string, { spectral, norms }: MeasuredMatrix, paramete
 }
 
 /** A vector of the cell; two biases of one name are one bias, their sum. */
-function cellVector({ name }: CellParameter, { biases }: RecurrentLayer, layer: string): CalculusBlock | null {
+function cellVector({ name }: CellParameter, { biases, cell }: RecurrentLayer, layer: string): CalculusBlock | null {
   const parts = biases.filter((bias) => bias.name === name);
   if (parts.length === 0) return null;
   const sum = new Float64Array(parts[0]!.values.length);
   for (const { values } of parts) for (let k = 0; k < sum.length; k++) sum[k]! += values[k]!;
-  return { ...vectorOf(placedName(layer, name), sum), place: 'cell' };
+  const isJumpBias = jumpBiases(cell!).has(name);
+  const isNonPositive = isJumpBias && sum.every((value) => value <= 0);
+  return { ...vectorOf(placedName(layer, name), sum), isNonPositive, place: 'cell' };
 }
 
 function vectorOf(name: string, values: Float64Array): Omit<CalculusBlock, 'place'> {
   const norms = vectorBlock(values);
   return {
     ...{ name, rows: values.length, columns: null, parameters: values.length, ...norms },
-    ...{ maxRow: norms.inf, isDense: true, isNonPositive: values.every((value) => value <= 0) },
+    ...{ maxRow: norms.inf, isDense: true, isNonPositive: false },
   };
 }
+
+/** The biases of modReLU, which jumps where one is above zero. */
+const jumpBiases = (cell: Cell): ReadonlySet<string> =>
+  new Set(inOrder(roots(cell)).flatMap((e) => (e.operation === 'modRelu' ? [e.operands[1]!.name] : [])));

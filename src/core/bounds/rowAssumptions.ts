@@ -62,14 +62,11 @@ export function classAssumptions(
     declarations.architectureFixed === true
       ? assumption('assumed', 'Cell, width and depth were fixed before the data were seen, as declared.')
       : assumption('met', 'Cell, width and depth may have been chosen on the data: that is paid for in Λ.'),
-    ...(reference === null
-      ? []
-      : [
-          assumption(
-            'assumed',
-            `The weights of ${reference}, which radii and priors are measured from, were fixed before these data were seen, and not trained on them.`,
-          ),
-        ]),
+    assumption(
+      'assumed',
+      'Activations and other options of the cells, and what the readout reads, were not chosen on these data.',
+    ),
+    ...(reference === null ? [] : [referenceAssumption(question, reference)]),
     frontEnd(question, layers[0]!),
     assumption('assumed', 'No statistics of these data, such as a mean for scaling, are part of the preprocessing.'),
     assumption(
@@ -90,6 +87,17 @@ export function classAssumptions(
 
 export const deltaSplit = (delta: number, rows: number): Assumption =>
   assumption('met', `δ = ${delta} is split evenly over the ${rows} certified rows, fixed before any value is seen.`);
+
+/** That radii and priors may be measured from a reference: it must not know these data. */
+function referenceAssumption({ checkpoint, reference, declarations }: BoundQuestion, file: string): Assumption {
+  const text = `The weights of ${file}, which radii and priors are measured from, and that they are, were fixed before these data were seen`;
+  const isItself = reference?.distance.checkpoint.layers.every(({ matrices, biases }) =>
+    [...matrices, ...biases].every(({ values }) => values.every((value) => value === 0)),
+  );
+  return isItself === true && declarations.trainedOnData !== false
+    ? assumption('violated', `${text}; but they are those of ${checkpoint.file} itself, which these data trained.`)
+    : assumption('assumed', `${text}, and they were not trained on them.`);
+}
 
 /** That V and c turn hidden states into the scores is read off the graph, and compared with the model where it can be. */
 function readoutAssumption({ checkpoint: { readout }, sample }: BoundQuestion): Assumption {

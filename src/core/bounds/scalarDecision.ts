@@ -12,7 +12,7 @@ const moving = new Set([
   'Gather',
   'Slice',
 ]);
-const affine = new Set(['Gemm', 'MatMul', 'Dense', 'TimeDistributed']);
+const affine = new Set(['Gemm', 'MatMul', 'Dense']);
 
 /**
  * Whether a single score decides for class 1 exactly where it is positive (theory section 0): it is the output of a dense
@@ -20,8 +20,13 @@ const affine = new Set(['Gemm', 'MatMul', 'Dense', 'TimeDistributed']);
  * otherwise, and then there is no margin.
  */
 export function decidesAtZero({ chain, finalActivation }: Pick<Readout, 'chain' | 'finalActivation'>): boolean {
-  const operations = chain.map(({ operation }) => operation).filter((operation) => !moving.has(operation));
-  if (finalActivation === 'sigmoid' && /^(Sigmoid|Activation)$/.test(operations.at(-1) ?? '')) operations.pop();
+  const operations = chain
+    .map(({ operation }) => operation.replace(/^TimeDistributed /, ''))
+    .filter((operation) => !moving.has(operation));
+  // TensorFlow.js has the activation of a layer beside its name.
+  if (finalActivation === 'sigmoid' && /^(Sigmoid|Activation( sigmoid)?)$/.test(operations.at(-1) ?? ''))
+    operations.pop();
+  else if (finalActivation === 'sigmoid' && operations.at(-1) === 'Dense sigmoid') operations.push('Dense');
   const last = operations.at(-1) ?? '';
   if (last === 'Add') return operations.at(-2) === 'MatMul';
   return affine.has(last) && finalActivation !== 'softmax' && finalActivation !== 'logSoftmax';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { centredOn } from '../../../../src/core/analysis/centred';
 import { everyBound } from '../../../../src/core/bounds/everyBound';
 import type { Declarations } from '../../../../src/core/declarations';
 import { cellNamed, cellNames } from '../../../../src/core/cells/cells';
@@ -117,6 +118,42 @@ describe('the rows of the majorant calculus', () => {
     const relu = await bounds(checkpointWith([layerOf(cellNamed('lstm', { outputActivation: 'relu' }), 'layer')]));
     assert.match(row(relu, 'T5-fixed-Occam').reason!, /relu.*CALC/);
     assert.ok(row(relu, 'CALC-Occam').value !== null);
+  });
+
+  it('never look at the sign of a vector, but for the bias of a modReLU', async () => {
+    const cell = cellNamed('fast-grnn');
+    const layer = layerOf(cell, 'layer');
+    const signed = (sign: number): RecurrentLayer => ({
+      ...layer,
+      biases: layer.biases.map((vector) => (vector.name === 'beta' || vector.name === 'kappa' ? { ...vector, values: Float64Array.of(4 * sign) } : vector)), // prettier-ignore
+    });
+    const [minus, plus] = [checkpointWith([signed(-1)]), checkpointWith([signed(1)])];
+    const readout = minus.readout;
+    const nats = async (checkpoint: Checkpoint): Promise<number> =>
+      row(await bounds({ ...checkpoint, readout }), 'CALC-Occam').nats!;
+    assert.equal(await nats(minus), await nats(plus));
+  });
+
+  it('say why, and keep the report, where layers cannot read what they are said to read', async () => {
+    const [lstm, gru] = [layerOf(cellNamed('lstm'), 'first'), layerOf(cellNamed('gru'), 'second')];
+    const wide = { ...gru, inputSize: 6, input: { kind: 'layers', layers: [0] } } as const;
+    const found = row(await bounds(checkpointWith([lstm, wide])), 'CALC-Occam');
+    assert.equal(found.status, 'notApplicable');
+    assert.match(found.reason!, /second reads 6 numbers a step, but is given 2/);
+  });
+
+  it('have no number when the reference is the checkpoint itself', async () => {
+    const checkpoint = checkpointWith([layerOf(cellNamed('lstm'), 'layer')]);
+    const question = await questionOf(checkpoint, sample);
+    const { start, distance } = centredOn(checkpoint, checkpoint);
+    const measured = async (seen: Checkpoint) => ({
+      checkpoint: seen,
+      measured: (await questionOf(seen, null)).measured,
+    });
+    const reference = { file: 'it.onnx', start: await measured(start), distance: await measured(distance) };
+    const found = row(everyBound({ ...question, reference }), 'CALC-Occam');
+    assert.equal(found.value, null);
+    assert.match(found.reason!, /those of example.onnx itself/);
   });
 
   it('refuse a function that jumps, and what stands between layers', async () => {

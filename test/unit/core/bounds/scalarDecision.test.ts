@@ -13,6 +13,13 @@ describe('a single score decides at zero', () => {
     assert.ok(decides('Gemm Relu Gemm Squeeze'), 'a readout of two layers decides like one');
     assert.ok(decides('Gather Gemm Sigmoid', 'sigmoid'));
     assert.ok(decides('Dense', 'sigmoid'));
+    const named = (...operations: string[]): boolean =>
+      decidesAtZero({ chain: operations.map((operation) => ({ name: '', operation })), finalActivation: 'sigmoid' });
+    assert.ok(named('Dense sigmoid'));
+    assert.ok(named('Dropout', 'TimeDistributed Dense sigmoid'));
+    assert.ok(named('Dense', 'Activation sigmoid'));
+    assert.ok(!named('Dense sigmoid', 'Activation sigmoid'), 'a sigmoid of a sigmoid is always above one half');
+    assert.ok(!named('Dense relu', 'Activation sigmoid'));
   });
 
   it('and not where anything else comes after the dense layer', () => {
