@@ -12,7 +12,7 @@ import type { Sizes } from './sizes';
  * The weights of an untrained layer, by their names and as they are stored, rounded to float32. Each starts by what it does:
  *
  * - a recurrent dense matrix: orthogonal, so that it neither shrinks nor grows a state (Saxe, McClelland & Ganguli 2014); one
- *   that is not square has orthonormal rows or columns; the recurrent matrix of h = relu(W x + U h₋ + b): the identity (Le,
+ *   that is not square has orthonormal rows or columns; `orthogonalMatrix` says how they are distributed; the recurrent matrix of h = relu(W x + U h₋ + b): the identity (Le,
  *   Jaitly & Hinton 2015);
  * - any other matrix, a convolution included: uniform in ±√(6 / (fan in + fan out)) (Glorot & Bengio 2010);
  * - matrices that are added up as one (of an average, say) together as large as one would be;
@@ -32,15 +32,28 @@ export function initialWeights(cell: Cell, sizes: Sizes, random: SeededRandom): 
     const { name, matrix } = parameter;
     const { rows, columns } = storedShape(parameter, sizes);
     if (!matrix) return initialVector(rows, cell.startsAt[name] ?? uses.get(name) ?? 'bias', random);
-    if (identities.has(name))
-      return Float64Array.from({ length: rows * columns }, (_, k) => Number(k % (rows + 1) === 0));
+    if (identities.has(name)) return identity(rows);
     const gain = gains.get(name) ?? 1;
     if (matrix.role === 'recurrent' && matrix.structure.kind === 'dense') {
-      return orthogonalMatrix(rows, columns, random).map((value) => gain * value);
+      const values = orthogonalMatrix(rows, columns, random);
+      for (let k = 0; k < values.length; k++) values[k]! *= gain;
+      return values;
     }
     return initialMatrix(fansOf(matrix, sizes), rows * columns, random, gain);
   };
-  return new Map(parametersOf(cell).map((parameter) => [parameter.name, start(parameter).map(Math.fround)]));
+  return new Map(parametersOf(cell).map((parameter) => [parameter.name, rounded(start(parameter))]));
+}
+
+/** To float32, in place. */
+function rounded(values: Float64Array): Float64Array {
+  for (let k = 0; k < values.length; k++) values[k] = Math.fround(values[k]!);
+  return values;
+}
+
+function identity(rows: number): Float64Array {
+  const values = new Float64Array(rows * rows);
+  for (let k = 0; k < rows; k++) values[k * (rows + 1)] = 1;
+  return values;
 }
 
 /** So many numbers of a matrix of these fans, uniform in ± gain √(6 / (fan in + fan out)), rounded to float32. */
@@ -51,7 +64,9 @@ export function initialMatrix(
   gain = 1,
 ): Float64Array {
   const limit = gain * Math.sqrt(6 / (fanIn + fanOut));
-  return Float64Array.from({ length: count }, () => Math.fround(uniform(-limit, limit)));
+  const values = new Float64Array(count);
+  for (let k = 0; k < count; k++) values[k] = Math.fround(uniform(-limit, limit));
+  return values;
 }
 
 function initialVector(size: number, start: VectorUse | number, { uniform }: SeededRandom): Float64Array {

@@ -24,17 +24,17 @@ export function seededRandom(seed: number): SeededRandom {
   };
   const lower = mixed();
   counter = (Math.floor(seed / 2 ** 32) ^ lower) >>> 0;
-  const state = Uint32Array.of(lower, mixed(), mixed(), mixed());
+  let [a, b, c, d] = [lower | 0, mixed() | 0, mixed() | 0, mixed() | 0];
 
   const next = (): number => {
-    const [a = 0, b = 0, c = 0, d = 0] = state;
     const result = Math.imul(rotated(Math.imul(b, 5), 7), 9) >>> 0;
-    state[2] = c ^ a;
-    state[3] = d ^ b;
-    state[1] = b ^ state[2];
-    state[0] = a ^ state[3];
-    state[2] ^= b << 9;
-    state[3] = rotated(state[3], 11);
+    const shifted = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= shifted;
+    d = rotated(d, 11);
     return result;
   };
   const unit = (): number => ((next() >>> 5) * 2 ** 26 + (next() >>> 6)) / 2 ** 53;
@@ -47,7 +47,8 @@ export function seededRandom(seed: number): SeededRandom {
       return kept;
     }
     for (;;) {
-      const [u, v] = [2 * unit() - 1, 2 * unit() - 1];
+      const u = 2 * unit() - 1;
+      const v = 2 * unit() - 1;
       const radius = u * u + v * v;
       if (radius >= 1 || radius === 0) continue;
       const factor = Math.sqrt((-2 * Math.log(radius)) / radius);
