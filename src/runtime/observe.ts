@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../core/checkpoint';
 import { layerSizes, outputWidth } from '../core/layerSizes';
+import { layersInUse } from '../core/layersInUse';
 import type { Observations } from '../core/observations';
 import { Problem } from '../core/problem';
 import type { Sequences } from '../core/sequences';
@@ -61,6 +62,7 @@ export async function observe(
   const agreement = createAgreementMeter();
   const scores = createScoreTable(sequences.count);
   const lengths = Int32Array.from(plan.lengths);
+  const used = new Set(layersInUse(checkpoint));
   let inputNorm: Observations['inputNorm'] = null;
   let readoutCompared = false;
   const statesGiven = checkpoint.inputs.some(
@@ -87,21 +89,25 @@ export async function observe(
         if (startsAtZero && run.layers[k]?.initialStates) distrust.add(startsElsewhere(name));
       }
       const seen = new Map<number, Seen>();
+      const stepsRun = new Int32Array(batch.sequences.length);
       for (const [k, observer] of observers.entries()) {
         const layerRun = run.layers[k];
         if (!layerRun) continue;
         const counted = countedSteps(layerRun, batch, plan.lengths);
-        if (k === 0) {
-          // Padding that the layer reads counts: bounds need the size of everything it reads.
-          inputNorm = largerOf(inputNorm, inputNorms(layerRun, plan.padded ? null : counted));
-          // A front end that joins steps, such as a strided convolution, decides how many the first layer reads.
+        if (used.has(k)) {
+          // Padding that a layer reads counts: bounds need the size of everything that reaches the network.
+          if (layers[k]!.input.kind !== 'layers')
+            inputNorm = largerOf(inputNorm, inputNorms(layerRun, plan.padded ? null : counted));
+          // A front end that joins steps, such as a strided convolution, decides how many a layer reads.
           for (const [b, sequence] of batch.sequences.entries()) {
-            lengths[sequence] = counted?.[b] ?? (layerRun.steps === batch.steps ? lengths[sequence]! : layerRun.steps);
+            const own = layerRun.steps === batch.steps ? plan.lengths[sequence]! : layerRun.steps;
+            stepsRun[b] = Math.max(stepsRun[b]!, counted?.[b] ?? own);
           }
         }
         if (!observer) continue;
         seen.set(k, { run: layerRun, ...(await observer.see(layerRun, counted, agreement.compare)) });
       }
+      for (const [b, sequence] of batch.sequences.entries()) if (stepsRun[b]! > 0) lengths[sequence] = stepsRun[b]!;
       const read = readsScores ? (checkpoint.readout?.layers ?? []).flatMap((k) => seen.get(k) ?? []) : [];
       if (run.scores !== null && read.length > 0) {
         const ours = readoutScores(checkpoint, read, run.scores);

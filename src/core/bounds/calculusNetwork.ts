@@ -5,6 +5,7 @@ import { outputWidth, placedLayers, placedName, type Network, type NetworkLayer 
 import { parametersOf, type CellParameter } from '../cells/parametersOf';
 import type { Checkpoint, RecurrentLayer } from '../checkpoint';
 import { layerSizes } from '../layerSizes';
+import { layersInUse } from '../layersInUse';
 import { Problem } from '../problem';
 import { vectorBlock, type MeasuredBlock } from './boundedNetwork';
 import type { BoundQuestion } from './boundQuestion';
@@ -74,19 +75,6 @@ export function calculusNetwork(question: BoundQuestion): CalculusNetwork | stri
     },
     blocks,
   };
-}
-
-/** The layers that the readout depends on, in the order of the data flow. */
-function layersInUse({ layers, readout }: Checkpoint): readonly number[] {
-  const used = new Set<number>();
-  const visit = (k: number): void => {
-    if (used.has(k)) return;
-    used.add(k);
-    const input = layers[k]!.input;
-    if (input.kind === 'layers') input.layers.forEach(visit);
-  };
-  readout!.layers.forEach(visit);
-  return [...used].sort((p, q) => p - q);
 }
 
 /** Why the calculus cannot speak about a layer; null when it can. */
