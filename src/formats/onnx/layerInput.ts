@@ -1,5 +1,5 @@
 import type { LayerInput } from '../../core/checkpoint';
-import { hasRole } from './axes';
+import type { Axis } from './axes';
 import type { Flow, Path } from './flow';
 
 /** Describes where the sequence that reaches a recurrent layer comes from. */
@@ -13,13 +13,21 @@ export function layerInput(flow: Flow | undefined, batchMajor: boolean, inside: 
     const ownFeatures = features?.every((part) => part.role === 'input') ?? false;
     if (ownFeatures && time?.every((part) => part.role === 'input')) return { kind: 'model', input };
   }
+  const batch = flow.axes?.[batchMajor ? 0 : 1];
   if (untouched && flow.inputs.length === 0 && flow.layers.length > 0 && flow.moment === 'every') {
-    if (time && hasRole(time, 'time') && features && hasRole(features, 'feature'))
+    // A Reshape may have laid sequences or directions one after the other in time, or steps beside each other.
+    if (isOnly(time, 'time') && isOnly(features, 'feature') && (batch?.every(({ role }) => role === 'batch') ?? false))
       return { kind: 'layers', layers: flow.layers };
   }
   // An earlier recurrent layer, whatever follows it, is trained.
   return { kind: 'frontEnd', description: describe(flow), trained: flow.trained || flow.layers.length > 0 };
 }
+
+/** Whether an axis is the one of that role, joined with nothing but the directions in the axis of features. */
+const isOnly = (axis: Axis | undefined, role: 'time' | 'feature'): boolean =>
+  axis !== undefined &&
+  axis.filter((part) => part.role === role).length === 1 &&
+  axis.every((part) => part.role === role || (role === 'feature' && part.role === 'direction'));
 
 const mostNamed = 6;
 const mostCounted = 1000;
