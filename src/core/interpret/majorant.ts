@@ -2,9 +2,8 @@ import type { Cell } from '../cells/cell';
 import { parametersOf } from '../cells/parametersOf';
 import type { Sizes } from '../cells/sizes';
 import { betterMajorant, isRotating, logNormRatios } from './majorantBothNorms';
-import { setRadii } from './majorantBounds';
 import type { BlockClass, VectorRadii } from './majorantClass';
-import { recursion, type Majorant } from './majorantRecursion';
+import { Recursion, type Majorant } from './majorantRecursion';
 
 export type { MatrixRadii, VectorRadii } from './majorantClass';
 export type { Majorant } from './majorantRecursion';
@@ -40,9 +39,9 @@ function inOneNorm(cell: Cell, network: NetworkClass): Majorant {
     ...{ input: cell.input, states: cell.states, gates: cell.gates, reads: cell.input, handsOn: cell.output },
     ...{ initialStates, initialStatesMove },
   };
-  const { boundsOf, step, result } = recursion(equations, { ...network, sizes, blocks });
-  setRadii(boundsOf(cell.input), input);
+  const recursion = new Recursion(equations, { ...network, sizes, blocks });
+  recursion.setInput(input);
   // Steps that change nothing need not be taken.
-  for (let taken = 0; taken < steps; taken++) if (!step()) break;
-  return result();
+  for (let taken = 0; taken < steps; taken++) if (!recursion.step()) break;
+  return recursion.result();
 }

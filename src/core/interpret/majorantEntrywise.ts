@@ -1,5 +1,6 @@
-import type { EntrywiseOperation, Operation } from '../cells/language';
 import { entryFunction } from '../cells/entryFunction';
+import type { EntrywiseOperation, Expression, Operation } from '../cells/language';
+import type { Size } from './majorantBounds';
 
 /** What the calculus knows of a function φ of one entry. */
 export interface EntrywiseKnowledge {
@@ -23,6 +24,25 @@ export function isEntrywise(operation: Operation): operation is EntrywiseOperati
 export const entrywiseKnowledge = (operation: EntrywiseOperation, numbers: readonly number[]): EntrywiseKnowledge =>
   knowledge[operation](entryFunction(operation, numbers), numbers);
 
+/** Whether the result lies in [0, 1] whatever it is computed from. */
+export function isGate({ operation, numbers }: Expression): boolean {
+  if (!isEntrywise(operation)) return false;
+  const [low, high] = entrywiseKnowledge(operation, numbers).image(-Infinity, Infinity);
+  return low >= 0 && high <= 1;
+}
+
+/** Why the result of an expression need not depend continuously on the network; null where it does. */
+export function flawOf({ operation, operands, numbers }: Expression, sizes: readonly Size[]): string | null {
+  if (operation === 'modRelu') {
+    const [, { high }] = sizes as [Size, Size];
+    const name = operands[1]!.name || 'its bias';
+    return high > 0 ? `modRelu jumps at 0 where an entry of ${name} is positive, as the class allows` : null;
+  }
+  if (!isEntrywise(operation)) return null;
+  const { flaw } = entrywiseKnowledge(operation, numbers);
+  return flaw && `${operation} has no Lipschitz constant: ${flaw}`;
+}
+
 type Value = (u: number) => number;
 type Knowledge = (value: Value, numbers: readonly number[]) => EntrywiseKnowledge;
 
@@ -35,8 +55,14 @@ const smooth = (slope: number, offset: number, image: Image): EntrywiseKnowledge
 const between =
   (value: Value, turns: readonly number[] = []): Image =>
   (low, high) => {
-    const values = [low, high, ...turns.filter((turn) => low < turn && turn < high)].map(value);
-    return [Math.min(...values), Math.max(...values)];
+    const [atLow, atHigh] = [value(low), value(high)];
+    let [least, most] = [Math.min(atLow, atHigh), Math.max(atLow, atHigh)];
+    for (const turn of turns) {
+      if (turn <= low || turn >= high) continue;
+      least = Math.min(least, value(turn));
+      most = Math.max(most, value(turn));
+    }
+    return [least, most];
   };
 
 /** max(1, |α|) is the larger slope of u above zero and α u, or α (eᵘ − 1), below; both are 0 at 0. */

@@ -3,11 +3,14 @@ import { matrix } from '../cells/linearMap';
 import { networkInput, networkSizes, placedLayers, type Network, type PlacedLayer } from '../cells/network';
 import { parametersOf } from '../cells/parametersOf';
 import { betterMajorant, betterReach, isRotating, logNormRatios } from './majorantBothNorms';
-import { setRadii, still, type Bounds } from './majorantBounds';
+import { setMax, still, type Bounds } from './majorantBounds';
 import type { BlockClass, RuleContext, VectorRadii } from './majorantClass';
-import { reachOf, recursion, type Majorant, type Reach } from './majorantRecursion';
+import type { Movement } from './majorantMovement';
+import { runOnce } from './majorantLogMoves';
+import { programOf } from './majorantProgram';
+import { reachOf, Recursion, type Majorant, type Reach } from './majorantRecursion';
 import { rule } from './majorantRule';
-import { traceOf, type Trace } from './majorantTrace';
+import { Trace } from './majorantTrace';
 
 /** A class of stacks of layers; blocks and states by their names in the network: `layer1.W_f`, `V`, `c`, `layer1.h`. */
 export interface StackClass extends BlockClass {
@@ -60,50 +63,59 @@ export function majorantNetwork(network: Network, networkClass: StackClass): Net
 }
 
 function inOneNorm(network: Network, networkClass: StackClass): NetworkMajorant {
-  const { steps, initialStates, initialStatesMove = false } = networkClass;
+  const { steps, input, initialStates, initialStatesMove = false } = networkClass;
   const placed = placedLayers(network);
-  const context: RuleContext = {
-    ...networkClass,
-    sizes: networkSizes(network),
-    blocks: blocksOf(network, placed, initialStatesMove),
-  };
+  const sizes = networkSizes(network);
   const run: RunLayer[] = [];
   for (const layer of placed) {
-    const { input, states, gates } = layer.cell;
-    const starts = states.map(({ name }) => initialStates?.get(name) ?? { two: 0, inf: 0 });
-    const { boundsOf, step, output, result } = recursion(
-      { input, states, gates, ...layer, ...{ initialStates: starts, initialStatesMove } },
-      context,
-    );
+    const { states } = layer.cell;
     const earlier = readBy(layer.reads, run);
-    if (inOrder([layer.reads]).includes(networkInput)) setRadii(boundsOf(networkInput), networkClass.input);
-    const trace = traceOf(steps, context.blocks.size);
+    const blocks = blocksOf(layer, earlier, initialStatesMove);
+    const starts = states.map(({ name }) => initialStates?.get(name) ?? { two: 0, inf: 0 });
+    const equations = { ...layer.cell, ...layer, initialStates: starts, initialStatesMove };
+    const recursion = new Recursion(equations, { ...networkClass, sizes, blocks });
+    if (inOrder([layer.reads]).includes(networkInput)) recursion.setInput(input);
+    const others = earlier.map(({ handedOn, trace, ...other }) => {
+      const isSameWay = other.layer.direction === layer.layer.direction;
+      return {
+        handedOn,
+        isSameWay,
+        places: placesOf(trace.blocks, blocks),
+        trace: isSameWay ? trace : trace.largestSoFar(),
+      };
+    });
+    const trace = new Trace(steps, blocks);
     for (let taken = 0; taken < steps; taken++) {
-      for (const other of earlier) {
-        const into = boundsOf(other.handedOn);
-        if (other.layer.direction === layer.layer.direction) other.trace.at(taken, into);
-        else other.trace.upTo(steps - 1 - taken, into);
+      for (const { handedOn, trace: read, isSameWay, places } of others) {
+        recursion.read(handedOn, read, isSameWay ? taken : steps - 1 - taken, places);
       }
-      step();
-      trace.record(taken, output);
+      recursion.step();
+      trace.record(taken, recursion.output, recursion.moves);
     }
-    run.push({ ...layer, trace, majorant: result() });
+    run.push({ ...layer, trace, majorant: recursion.result() });
   }
   const flawed = run.find(({ majorant }) => majorant.notCertifiable !== null);
   return {
     layers: new Map(run.map(({ layer, majorant }) => [layer.name, majorant])),
-    scores: scoresOf(network, run, context, steps),
+    scores: scoresOf(network, run, networkClass),
     notCertifiable: flawed ? `${flawed.layer.name}: ${flawed.majorant.notCertifiable}` : null,
   };
 }
 
-/** The places of the blocks of all layers and of the readout. */
-function blocksOf({ readout }: Network, placed: readonly PlacedLayer[], initialStatesMove: boolean) {
-  const names = placed.flatMap(({ cell }) => parametersOf(cell).map(({ name }) => name));
-  if (initialStatesMove) names.push(...placed.flatMap(({ cell }) => cell.states.map(({ name }) => name)));
-  if (readout) names.push('V', ...(readout.bias ? ['c'] : []));
-  return new Map(names.map((name, k) => [name, k]));
+/** The places of the blocks of a layer and of those it reads. */
+function blocksOf(
+  { cell }: PlacedLayer,
+  earlier: readonly RunLayer[],
+  initialStatesMove: boolean,
+): Map<string, number> {
+  const names = new Set(earlier.flatMap(({ trace }) => [...trace.blocks.keys()]));
+  for (const { name } of parametersOf(cell)) names.add(name);
+  if (initialStatesMove) for (const { name } of cell.states) names.add(name);
+  return new Map([...names].map((name, k) => [name, k]));
 }
+
+const placesOf = (blocks: ReadonlyMap<string, number>, among: ReadonlyMap<string, number>): Int32Array =>
+  Int32Array.from(blocks.keys(), (name) => among.get(name)!);
 
 const readBy = (reads: Expression, run: readonly RunLayer[]): RunLayer[] => {
   const variables = inOrder([reads]);
@@ -111,34 +123,37 @@ const readBy = (reads: Expression, run: readonly RunLayer[]): RunLayer[] => {
 };
 
 /** V [h; …] + c, of what the layers hand on after any number of steps. */
-function scoresOf({ readout }: Network, run: readonly RunLayer[], context: RuleContext, steps: number): Reach | null {
+function scoresOf(network: Network, run: readonly RunLayer[], networkClass: StackClass): Reach | null {
+  const { readout } = network;
   if (!readout) return null;
-  const read = readout.layers.map((k) => run[k]!);
-  const image = matrix(
-    'V',
+  const read = [...new Set(readout.layers)].map((k) => run[k]!);
+  const handedOn = concat(
     'read',
-    'scores',
-    'inner',
-  )(
-    concat(
-      'read',
-      read.map(({ handedOn }) => handedOn),
-    ),
+    readout.layers.map((k) => run[k]!.handedOn),
   );
+  const image = matrix('V', 'read', 'scores', 'inner')(handedOn);
   const scores = readout.bias ? image.plus(vector('c', 'scores')) : image;
+  const names = [...run.flatMap(({ trace }) => [...trace.blocks.keys()]), 'V', ...(readout.bias ? ['c'] : [])];
+  const blocks = new Map([...new Set(names)].map((name, k) => [name, k]));
+  const context: RuleContext = { ...networkClass, sizes: networkSizes(network), blocks };
   const bounds = new Map<Expression, Bounds>();
   for (const e of inOrder([scores])) {
-    const own = still(context.blocks.size);
+    const own = still();
     bounds.set(e, own);
-    const layer = read.find(({ handedOn }) => handedOn === e);
-    if (!layer)
-      rule(
-        e,
-        e.operands.map((operand) => bounds.get(operand)!),
-        own,
-        context,
-      )();
-    else if (steps > 0) layer.trace.upTo(steps - 1, own);
+    const layer = read.find((one) => one.handedOn === e);
+    if (layer) setMax(own, layer.majorant.logInf);
+    if (layer) own.logTwo = layer.majorant.logTwo;
+    const operands = e.operands.map((operand) => bounds.get(operand)!);
+    rule(e, operands, own, context)();
   }
-  return reachOf(bounds.get(scores)!, context.blocks);
+  const movementOf = (e: Expression): Movement => bounds.get(e)!.movement;
+  const logMoves = runOnce(
+    programOf(
+      [movementOf(scores)],
+      read.map((layer) => movementOf(layer.handedOn)),
+    ),
+    blocks,
+    read.map((layer) => layer.majorant.logMoves),
+  );
+  return reachOf(bounds.get(scores)!, logMoves, blocks);
 }

@@ -2,8 +2,12 @@ import type { Cell } from '../cells/cell';
 import { inOrder, type Expression } from '../cells/language';
 import { networkInput } from '../cells/network';
 import type { VectorRadii, RuleContext } from './majorantClass';
-import { assign, copyOf, enlarge, isSame, setRadii, still, type Bounds } from './majorantBounds';
-import { flawOf, rule } from './majorantRule';
+import { assignSize, enlarge, isSameSize, setRadii, still, type Bounds, type Size } from './majorantBounds';
+import { flawOf } from './majorantEntrywise';
+import { movesOf, type Moves } from './majorantMoves';
+import { programOf } from './majorantProgram';
+import { rule } from './majorantRule';
+import type { Trace } from './majorantTrace';
 
 /** How large something gets in any step, and how far it moves, as natural logarithms. */
 export interface Reach {
@@ -37,90 +41,159 @@ export interface LayerEquations extends Pick<Cell, 'input' | 'states' | 'gates'>
   readonly initialStatesMove?: boolean;
 }
 
-/** The recursion over time that the calculus makes of the equations of a layer. */
-export interface Recursion {
-  /** The bounds of a variable that the layer reads, to be set before a step. */
-  readonly boundsOf: (variable: Expression) => Bounds;
-  /** Takes a step; false where no state differs from the step before. */
-  readonly step: () => boolean;
+/** The recursion over time that the calculus makes of the equations of a layer. A class for speed, as `PlainMoves` is one. */
+export class Recursion {
   /** What the layer hands on after the last step taken. */
   readonly output: Bounds;
-  /** Over all steps taken: sequences may end sooner, and what starts large may be largest long before the last step. */
-  readonly result: () => Majorant;
-}
+  readonly moves: Moves;
+  private readonly expressions: readonly Expression[];
+  private readonly places: ReadonlyMap<Expression, number>;
+  private readonly bounds: readonly Bounds[];
+  private readonly operands: readonly Int32Array[];
+  private readonly rules: readonly (() => void)[];
+  private readonly variables: readonly Expression[];
+  /** Of the states before a step; and after it, and of what is handed on. */
+  private readonly before: readonly Bounds[];
+  private readonly results: readonly Bounds[];
+  private readonly largest: readonly Size[];
+  private readonly next: readonly Size[];
+  private readonly gateRanges: readonly { readonly of: Bounds; low: number; high: number }[];
+  private readonly mayJump: readonly Expression[];
+  private notCertifiable: string | null = null;
+  /** By expression: whether its size differs from that at the step before. */
+  private readonly hasChanged: Uint8Array;
+  private readonly old = still();
+  private isFirst = true;
 
-export function recursion(
-  { input, states, gates, reads, handsOn, initialStates, initialStatesMove = false }: LayerEquations,
-  context: RuleContext,
-): Recursion {
-  const before = states.map((state) => state.before);
-  const roots = [reads, input, ...before, ...states.map(({ after }) => after), handsOn, ...Object.values(gates)];
-  const expressions = inOrder(roots);
-  const bounds = new Map(expressions.map((e) => [e, still(context.blocks.size)]));
-  const boundsOf = (e: Expression): Bounds => bounds.get(e)!;
-  states.forEach(({ name, before: state }, k) => {
-    setRadii(boundsOf(state), initialStates?.[k] ?? { two: 0, inf: 0 });
-    if (initialStatesMove) boundsOf(state).moves[context.blocks.get(name)!] = 0;
-  });
-  const rules = expressions.map((e) =>
-    e === input && reads !== input
-      ? () => assign(boundsOf(input), boundsOf(reads))
-      : rule(e, e.operands.map(boundsOf), boundsOf(e), context),
-  );
-  const eachStep = changing(expressions, { before, input, reads }).map((k) => rules[k]!);
-  const mayJump = expressions.filter((e) => e.operation === 'modRelu' || flawOf(e, []) !== null);
-  let notCertifiable: string | null = null;
-  let steps = 0;
-  const output = boundsOf(handsOn);
-  const largest = still(context.blocks.size);
-  const largestStates = states.map(() => still(context.blocks.size));
-  const gateRanges = new Map(Object.keys(gates).map((gate) => [gate, { low: Infinity, high: -Infinity }]));
-
-  const step = (): boolean => {
-    for (const apply of steps++ === 0 ? rules : eachStep) apply();
-    for (const [gate, range] of gateRanges) {
-      const { low, high } = boundsOf(gates[gate]!);
-      range.low = Math.min(range.low, low);
-      range.high = Math.max(range.high, high);
-    }
-    for (const e of mayJump) notCertifiable ??= flawOf(e, e.operands.map(boundsOf));
-    enlarge(largest, output);
-    // A state may be what another state was before the step, so all are read before any is written.
-    const after = states.map((state) => copyOf(boundsOf(state.after)));
-    let hasChanged = false;
-    states.forEach((state, k) => {
-      const now = boundsOf(state.before);
-      hasChanged ||= !isSame(now, after[k]!);
-      assign(now, after[k]!);
-      enlarge(largestStates[k]!, now);
+  constructor(
+    private readonly layer: LayerEquations,
+    private readonly context: RuleContext,
+  ) {
+    const { input, states, gates, reads, handsOn, initialStates, initialStatesMove = false } = layer;
+    const before = states.map((state) => state.before);
+    const others = inOrder([reads]).filter((e) => e.operation === 'variable' && e !== networkInput && e !== input);
+    this.variables = [...before, ...others];
+    this.expressions = inOrder([
+      ...[reads, input, ...before, ...states.map(({ after }) => after), handsOn],
+      ...Object.values(gates),
+    ]);
+    this.places = new Map(this.expressions.map((e, place) => [e, place]));
+    this.bounds = this.expressions.map(still);
+    this.hasChanged = new Uint8Array(this.expressions.length);
+    const readBy = (e: Expression): readonly Expression[] => (e === input && reads !== input ? [reads] : e.operands);
+    this.operands = this.expressions.map((e) => Int32Array.from(readBy(e), (operand) => this.places.get(operand)!));
+    this.rules = this.expressions.map((e) => {
+      const own = this.boundsOf(e);
+      if (e !== input || reads === input) return rule(e, e.operands.map(this.boundsOf), own, context);
+      own.movement = this.boundsOf(reads).movement;
+      return () => assignSize(own, this.boundsOf(reads));
     });
-    return hasChanged;
-  };
-  const result = (): Majorant => ({
-    ...reachOf(largest, context.blocks),
-    states: new Map(states.map(({ name }, k) => [name, reachOf(largestStates[k]!, context.blocks)])),
-    gateRanges,
-    notCertifiable,
-  });
-  return { boundsOf, step, output, result };
+    this.output = this.boundsOf(handsOn);
+    this.before = before.map(this.boundsOf);
+    this.results = [...states.map(({ after }) => this.boundsOf(after)), this.output];
+    this.largest = this.results.map(still);
+    this.next = this.before.map(still);
+    this.gateRanges = Object.values(gates).map((e) => ({ of: this.boundsOf(e), low: Infinity, high: -Infinity }));
+    this.mayJump = this.expressions.filter((e) => e.operation === 'modRelu' || flawOf(e, []) !== null);
+    const blocks = context.blocks.size;
+    const starts = new Float64Array(states.length * blocks);
+    states.forEach(({ name }, k) => {
+      setRadii(this.before[k]!, initialStates?.[k] ?? { two: 0, inf: 0 });
+      if (initialStatesMove) starts[k * blocks + context.blocks.get(name)!] = 1;
+    });
+    const program = programOf(
+      this.results.map(({ movement }) => movement),
+      this.variables.map((e) => this.boundsOf(e).movement),
+    );
+    this.moves = movesOf(program, blocks, starts);
+  }
+
+  /** Sets what the network reads, before the first step. */
+  setInput(radii: VectorRadii): void {
+    const { reads, input } = this.layer;
+    setRadii(this.boundsOf(reads === input ? input : networkInput), radii);
+  }
+
+  /** Sets what an earlier layer handed on at a step, whose blocks have these places here. */
+  read(variable: Expression, trace: Trace, step: number, blockPlaces: Int32Array): void {
+    this.hasChanged[this.places.get(variable)!] = trace.setSize(step, this.boundsOf(variable)) ? 1 : 0;
+    this.moves.read(this.variables.indexOf(variable), trace.moment(step), blockPlaces);
+  }
+
+  /** Takes a step; false where it changes nothing that the next one depends on. */
+  step(): boolean {
+    const factorsChanged = this.applyRules();
+    if (factorsChanged) this.observe();
+    const haveMoved = this.moves.step(factorsChanged)!;
+    return (factorsChanged && this.advance()) || haveMoved;
+  }
+
+  /** Over all steps taken: sequences may end sooner, and what starts large may be largest long before the last step. */
+  result(): Majorant {
+    const reach = (k: number): Reach => reachOf(this.largest[k]!, this.moves.logLargest(k), this.context.blocks);
+    const { states, gates } = this.layer;
+    return {
+      ...reach(states.length),
+      states: new Map(states.map(({ name }, k) => [name, reach(k)])),
+      gateRanges: new Map(Object.keys(gates).map((gate, k) => [gate, rangeOf(this.gateRanges[k]!)])),
+      notCertifiable: this.notCertifiable,
+    };
+  }
+
+  private readonly boundsOf = (e: Expression): Bounds => this.bounds[this.places.get(e)!]!;
+
+  /** Applies the rules whose operands are not as they were at the step before; whether there are any. */
+  private applyRules(): boolean {
+    const { rules, operands, hasChanged, bounds, old, isFirst } = this;
+    let any = isFirst;
+    for (let place = 0; place < rules.length; place++) {
+      const read = operands[place]!;
+      let isDue = isFirst;
+      for (let k = 0; k < read.length; k++) isDue ||= hasChanged[read[k]!] === 1;
+      if (isDue) {
+        any = true;
+        assignSize(old, bounds[place]!);
+        rules[place]!();
+      }
+      if (read.length > 0) hasChanged[place] = isDue && !isSameSize(old, bounds[place]!) ? 1 : 0;
+    }
+    this.isFirst = false;
+    return any;
+  }
+
+  private observe(): void {
+    const { gateRanges, largest, results } = this;
+    for (let k = 0; k < gateRanges.length; k++) {
+      const range = gateRanges[k]!;
+      range.low = Math.min(range.low, range.of.low);
+      range.high = Math.max(range.high, range.of.high);
+    }
+    for (let k = 0; k < largest.length; k++) enlarge(largest[k]!, results[k]!);
+    for (const e of this.mayJump) this.notCertifiable ??= flawOf(e, e.operands.map(this.boundsOf));
+  }
+
+  /** A state may be what another state was before the step, so all are read before any is written. */
+  private advance(): boolean {
+    const { next, before, results } = this;
+    for (let k = 0; k < next.length; k++) assignSize(next[k]!, results[k]!);
+    let any = false;
+    for (let k = 0; k < next.length; k++) {
+      const isSame = isSameSize(before[k]!, next[k]!);
+      this.hasChanged[this.places.get(this.variables[k]!)!] = isSame ? 0 : 1;
+      any ||= !isSame;
+      assignSize(before[k]!, next[k]!);
+    }
+    return any;
+  }
 }
 
-export const reachOf = ({ logTwo, logInf, moves }: Bounds, blocks: ReadonlyMap<string, number>): Reach => ({
+const rangeOf = ({ low, high }: GateRange): GateRange => ({ low, high });
+
+export const reachOf = (
+  { logTwo, logInf }: Size,
+  logMoves: Float64Array,
+  blocks: ReadonlyMap<string, number>,
+): Reach => ({
   ...{ logTwo, logInf },
-  logMoves: new Map([...blocks].map(([name, k]) => [name, moves[k]!])),
+  logMoves: new Map([...blocks].map(([name, k]) => [name, logMoves[k]!])),
 });
-
-/** The places of the expressions that need not be the same at every step. */
-function changing(
-  expressions: readonly Expression[],
-  { before, input, reads }: { before: readonly Expression[]; input: Expression; reads: Expression },
-): number[] {
-  // What earlier layers hand on changes; the bounds of the input of the network do not.
-  const others = inOrder([reads]).filter((e) => e.operation === 'variable' && e !== networkInput);
-  const moving = new Set([...before, ...others]);
-  return expressions.flatMap((e, place) => {
-    const moves = moving.has(e) || (e === input ? moving.has(reads) : e.operands.some((u) => moving.has(u)));
-    if (moves) moving.add(e);
-    return moves ? [place] : [];
-  });
-}

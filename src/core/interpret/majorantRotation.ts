@@ -1,8 +1,9 @@
 import type { Expression } from '../cells/language';
 import { widthOf } from '../cells/sizes';
-import { logAdd, logTimes, logZero } from './logDomain';
-import { assign, setMax, type Bounds } from './majorantBounds';
+import { logAdd } from './logDomain';
+import { assignSize, setMax, type Bounds } from './majorantBounds';
 import type { RuleContext } from './majorantClass';
+import { joined, movedWith, type Movement } from './majorantMovement';
 
 const logRoot2 = Math.LN2 / 2;
 
@@ -22,34 +23,35 @@ export function rotateRule(
   result: Bounds,
   { p, blocks }: RuleContext,
 ): () => void {
-  const largestMoves = p === 2 ? largestEntryMoves(operands[0]!, blocks) : null;
+  const largest = p === 2 ? largestEntryMovement(operands[0]!, blocks) : null;
+  const turned = joined('min', largest ? [angles.movement, largest] : [angles.movement]);
+  result.movement = joined('sum', [u.movement, turned], [p === 2 ? 0 : logRoot2]);
   return () => {
     const pair = Math.min(logRoot2 + u.logInf, u.logTwo);
     setMax(result, pair);
     result.logTwo = u.logTwo;
-    for (let k = 0; k < result.moves.length; k++) {
-      let turned = logTimes(pair, angles.moves[k]!);
-      if (largestMoves) turned = Math.min(turned, logTimes(u.logTwo, largestMoves[k]!));
-      result.moves[k] = logAdd(p === 2 ? u.moves[k]! : logRoot2 + u.moves[k]!, turned);
-    }
+    turned.logFactors[0] = pair;
+    if (largest) turned.logFactors[1] = u.logTwo;
   };
 }
 
 /**
- * ln E_A with ‖Δθ‖_∞ ≤ Σ_A E_A ‖ΔA‖₂ for angles that are learned vectors side by side, or multiples of them; null for
- * others. An entry of a vector moves by no more than the vector does, however often it occurs.
+ * E_A with ‖Δθ‖_∞ ≤ Σ_A E_A ‖ΔA‖₂ for angles that are learned vectors side by side, or multiples of them; null for others.
+ * An entry of a vector moves by no more than the vector does, however often it occurs.
  */
-function largestEntryMoves(angles: Expression, blocks: ReadonlyMap<string, number>): Float64Array | null {
-  const moves = new Float64Array(blocks.size).fill(logZero);
-  const add = ({ operation, operands, name, numbers }: Expression, logFactor: number): boolean => {
-    if (operation === 'concat') return operands.every((part) => add(part, logFactor));
-    if (operation === 'scale') return add(operands[0]!, logTimes(logFactor, Math.log(Math.abs(numbers[0]!))));
-    if (operation !== 'vector') return false;
-    const own = blocks.get(name)!;
-    moves[own] = Math.max(moves[own]!, logFactor);
-    return true;
-  };
-  return add(angles, 0) ? moves : null;
+function largestEntryMovement(
+  { operation, operands, name, numbers }: Expression,
+  blocks: ReadonlyMap<string, number>,
+): Movement | null {
+  if (operation === 'vector') return movedWith(blocks.get(name)!);
+  if (operation !== 'concat' && operation !== 'scale') return null;
+  const parts: Movement[] = [];
+  for (const operand of operands) {
+    const part = largestEntryMovement(operand, blocks);
+    if (!part) return null;
+    parts.push(part);
+  }
+  return joined('max', parts, operation === 'scale' ? [Math.log(Math.abs(numbers[0]!))] : []);
 }
 
 /** ln((1 + √2)/2); see below. */
@@ -73,8 +75,10 @@ export function modReluRule(
   { p, sizes }: RuleContext,
 ): () => void {
   const root = Math.log(widthOf(sizes, operands[1]!.size)) / 2;
+  const movement = joined('sum', [z.movement, b.movement]);
+  result.movement = movement;
   return () => {
-    assign(result, z);
+    assignSize(result, z);
     result.low = Math.min(0, z.low);
     result.high = Math.max(0, z.high);
     if (b.high > 0) {
@@ -83,9 +87,6 @@ export function modReluRule(
       result.logTwo = logAdd(z.logTwo, root + raised);
     }
     const steepest = p === 2 ? 0 : logShrinkInMax;
-    const slope = b.high > 0 ? Infinity : steepest;
-    for (let k = 0; k < result.moves.length; k++) {
-      result.moves[k] = logAdd(logTimes(slope, z.moves[k]!), b.moves[k]!);
-    }
+    movement.logFactors[0] = b.high > 0 ? Infinity : steepest;
   };
 }

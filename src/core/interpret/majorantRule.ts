@@ -1,14 +1,16 @@
 import type { Expression } from '../cells/language';
 import { widthOf } from '../cells/sizes';
 import { logAdd, logHypot, logTimes, logZero } from './logDomain';
-import { assign, moveBy, setMax, setRadii, setRange, sizeIn, type Bounds } from './majorantBounds';
+import { assignSize, setMax, setRadii, setRange, sizeIn, type Bounds } from './majorantBounds';
 import type { RuleContext } from './majorantClass';
-import { entrywiseKnowledge, isEntrywise } from './majorantEntrywise';
+import { entrywiseKnowledge, isEntrywise, isGate } from './majorantEntrywise';
 import { mixRule } from './majorantMix';
+import { joined, movedByBlock, movedWith, type Movement } from './majorantMovement';
 import { modReluRule, rotateRule } from './majorantRotation';
 
 /**
- * The rule of the calculus for one expression: it writes `result` from the bounds of the operands. Every rule is the
+ * The rule of the calculus for one expression: it says how far `result` moves, once, and gives what writes its size, and the
+ * factors of its movement, from the sizes of the operands; as long as those stay the same, it has nothing to do. Every rule is the
  * triangle inequality for Δ(u ∘ v) = u ∘ Δv + Δu ∘ v′, Δ(A u) = A Δu + ΔA u′ or Δφ(u), with the norms of whatever is not
  * moved replaced by their bounds; coefficients of different blocks may come from different derivations, since two networks
  * differ by changing one block after the other and the class is a product.
@@ -22,7 +24,6 @@ export function rule(
   const { operation, size, name, matrix, numbers } = expression;
   const { p, sizes, matrices, vectors, blocks } = context;
   const [u, v] = operands as [Bounds, Bounds];
-  const { moves } = result;
   const width = widthOf(sizes, size);
   const root = Math.log(width) / 2;
   /** ‖·‖₂ is at most √d times the largest entry. */
@@ -33,6 +34,18 @@ export function rule(
     setMax(result, logInf);
     limitTwo(logTwo);
   };
+  /** Sets how the result moves with the operands; gives the logarithms of the factors, of which the first may be given. */
+  const move = (join: Movement['join'], moving: readonly Bounds[], first = 0): Float64Array => {
+    const parts = moving.map(({ movement }) => movement);
+    result.movement = joined(join, parts, [first]);
+    return result.movement.logFactors;
+  };
+  /** The same for the image of u under the matrix, which is a block too. */
+  const mapped = (logNorm: number): Float64Array => {
+    result.movement = movedByBlock(blocks.get(matrix!.name)!, [u.movement]);
+    result.movement.logFactors[0] = logNorm;
+    return result.movement.logFactors;
+  };
   const widthOfOperand = (): number => widthOf(sizes, expression.operands[0]!.size);
   if (isEntrywise(operation)) return entrywiseRule(expression, u, result, limitTwo);
   switch (operation) {
@@ -40,124 +53,129 @@ export function rule(
       return () => undefined;
     case 'vector':
       setRadii(result, known(vectors, name));
-      moves[blocks.get(name)!] = 0;
+      result.movement = movedWith(blocks.get(name)!);
       return () => undefined;
     case 'linear': {
       const radii = known(matrices, matrix!.name);
-      const own = blocks.get(matrix!.name)!;
       const [two, inf, maxRow] = [Math.log(radii.two), Math.log(radii.inf), Math.log(radii.maxRow)];
+      const factors = mapped(p === 2 ? two : inf);
       return () => {
         setBoth(logTimes(two, u.logTwo), Math.min(logTimes(inf, u.logInf), logTimes(maxRow, u.logTwo)));
-        moveBy(moves, p === 2 ? two : inf, u.moves);
-        moves[own] = logAdd(moves[own]!, sizeIn(p, u));
+        factors[1] = sizeIn(p, u);
       };
     }
     case 'transposed': {
       // A column of A is no longer than ‖A‖₂, and of h entries, so its absolute sum is at most √h ‖A‖₂ or h ‖A‖_∞.
       const radii = known(matrices, matrix!.name);
-      const own = blocks.get(matrix!.name)!;
       const height = Math.log(widthOfOperand());
       const two = Math.log(radii.two);
       const column = Math.min(height / 2 + two, height + Math.log(radii.inf));
+      const factors = mapped(p === 2 ? two : column);
       return () => {
         setBoth(logTimes(two, u.logTwo), Math.min(logTimes(column, u.logInf), logTimes(two, u.logTwo)));
-        moveBy(moves, p === 2 ? two : column, u.moves);
-        moves[own] = logAdd(moves[own]!, p === 2 ? u.logTwo : height + u.logInf);
+        factors[1] = p === 2 ? u.logTwo : height + u.logInf;
       };
     }
     case 'sum':
+      move('sum', operands);
       return () => {
         let [logTwo, logInf] = [logZero, logZero];
-        moves.fill(logZero);
         for (const term of operands) {
           logTwo = logAdd(logTwo, term.logTwo);
           logInf = logAdd(logInf, term.logInf);
-          for (let k = 0; k < moves.length; k++) moves[k] = logAdd(moves[k]!, term.moves[k]!);
         }
         setBoth(logTwo, logInf);
       };
-    case 'times':
+    case 'times': {
+      const factors = move('sum', [v, u]);
       return () => {
         const logTwo = Math.min(logTimes(u.logInf, v.logTwo), logTimes(v.logInf, u.logTwo));
         setBoth(logTwo, logTimes(u.logInf, v.logInf));
-        for (let k = 0; k < moves.length; k++) {
-          moves[k] = logAdd(logTimes(u.logInf, v.moves[k]!), logTimes(v.logInf, u.moves[k]!));
-        }
+        factors[0] = u.logInf;
+        factors[1] = v.logInf;
       };
-    case 'scaledBy':
+    }
+    case 'scaledBy': {
       // ‖s v‖ = |s| ‖v‖ in either norm, for a number s.
+      const factors = move('sum', [v, u]);
       return () => {
         setBoth(logTimes(u.logInf, v.logTwo), logTimes(u.logInf, v.logInf));
-        for (let k = 0; k < moves.length; k++) {
-          moves[k] = logAdd(logTimes(u.logInf, v.moves[k]!), logTimes(sizeIn(p, v), u.moves[k]!));
-        }
+        factors[0] = u.logInf;
+        factors[1] = sizeIn(p, v);
       };
+    }
     case 'scale': {
       const factor = numbers[0]!;
       const logFactor = Math.log(Math.abs(factor));
       // 0 · ∞ is not a number.
       const scaled = (end: number): number => (factor === 0 ? 0 : factor * end);
+      move('sum', [u], logFactor);
       return () => {
         const [a, b] = [scaled(u.low), scaled(u.high)];
         setRange(result, Math.min(a, b), Math.max(a, b), logTimes(logFactor, u.logInf));
         limitTwo(logTimes(logFactor, u.logTwo));
-        moveBy(moves, logFactor, u.moves);
       };
     }
     case 'shift': {
       const term = numbers[0]!;
       const logTerm = Math.log(Math.abs(term));
+      result.movement = u.movement;
       return () => {
         setRange(result, u.low + term, u.high + term, logAdd(logTerm, u.logInf));
         limitTwo(logAdd(root + logTerm, u.logTwo));
-        moves.set(u.moves);
       };
     }
     case 'complement':
+      result.movement = u.movement;
       return () => {
         setRange(result, 1 - u.high, 1 - u.low, logAdd(0, u.logInf));
         limitTwo(Infinity);
-        moves.set(u.moves);
       };
     case 'mix':
-      return mixRule(operands as [Bounds, Bounds, Bounds], result, p, root);
+      return mixRule(operands as [Bounds, Bounds, Bounds], result, {
+        p,
+        root,
+        isGate: isGate(expression.operands[0]!),
+      });
     case 'arrange':
       // The same entries in another order have the same norms.
-      return () => assign(result, u);
+      result.movement = u.movement;
+      return () => assignSize(result, u);
     case 'concat':
       // ‖[u; v]‖_∞ is the larger of the two; ‖[u; v]‖₂² is the sum of squares, and by Minkowski's inequality so are the moves.
+      if (operands.length === 1) result.movement = u.movement;
+      else move(p === 2 ? 'hypot' : 'max', operands);
       return () => {
-        assign(result, u);
-        const joined = p === 2 ? logHypot : Math.max;
+        assignSize(result, u);
         for (const part of operands.slice(1)) {
           result.low = Math.min(result.low, part.low);
           result.high = Math.max(result.high, part.high);
           result.logInf = Math.max(result.logInf, part.logInf);
           result.logTwo = logHypot(result.logTwo, part.logTwo);
-          for (let k = 0; k < moves.length; k++) moves[k] = joined(moves[k]!, part.moves[k]!);
         }
         limitTwo(result.logTwo);
       };
     case 'slice':
+      result.movement = u.movement;
       return () => {
-        assign(result, u);
+        assignSize(result, u);
         limitTwo(u.logTwo);
       };
     case 'tile': {
       // n copies are √n times as long.
       const copies = Math.log(width / widthOfOperand()) / 2;
+      move('sum', [u], p === 2 ? copies : 0);
       return () => {
-        assign(result, u);
+        assignSize(result, u);
         limitTwo(u.logTwo + copies);
-        moveBy(moves, p === 2 ? copies : 0, u.moves);
       };
     }
     case 'untile': {
       // The sum of n tiles is [I I … I] u, a matrix of norm √n, and of n in the max norm.
       const tiles = Math.log(widthOfOperand() / width);
+      move('sum', [u], p === 2 ? tiles / 2 : tiles);
       return () => {
         setBoth(u.logTwo + tiles / 2, u.logInf + tiles);
-        moveBy(moves, p === 2 ? tiles / 2 : tiles, u.moves);
       };
     }
     case 'rotate':
@@ -165,18 +183,6 @@ export function rule(
     case 'modRelu':
       return modReluRule(expression, u, v, result, context);
   }
-}
-
-/** Why the result of an expression need not depend continuously on the network; null where it does. */
-export function flawOf({ operation, operands, numbers }: Expression, bounds: readonly Bounds[]): string | null {
-  if (operation === 'modRelu') {
-    const [, { high }] = bounds as [Bounds, Bounds];
-    const name = operands[1]!.name || 'its bias';
-    return high > 0 ? `modRelu jumps at 0 where an entry of ${name} is positive, as the class allows` : null;
-  }
-  if (!isEntrywise(operation)) return null;
-  const { flaw } = entrywiseKnowledge(operation, numbers);
-  return flaw && `${operation} has no Lipschitz constant: ${flaw}`;
 }
 
 /** Δφ(u) is at most the largest slope times Δu. */
@@ -188,12 +194,12 @@ function entrywiseRule(
 ): () => void {
   if (!isEntrywise(operation)) throw new Error(`The operation ${operation} is not entrywise.`);
   const { slope, offset, growth, image } = entrywiseKnowledge(operation, numbers);
-  const [logSlope, logOffset, logGrowth] = [Math.log(slope), Math.log(offset), Math.log(growth)];
+  const [logOffset, logGrowth] = [Math.log(offset), Math.log(growth)];
+  result.movement = joined('sum', [u.movement], [Math.log(slope)]);
   return () => {
     const [low, high] = image(u.low, u.high);
     setRange(result, low, high, logAdd(logOffset, logTimes(logGrowth, u.logInf)));
     limitTwo(offset === 0 ? logTimes(logGrowth, u.logTwo) : Infinity);
-    moveBy(result.moves, logSlope, u.moves);
   };
 }
 

@@ -5,6 +5,9 @@ import { concat, transposed, untile, variable, vector, type Expression } from '.
 import { parametersOf } from '../../../../src/core/cells/parametersOf';
 import { majorant } from '../../../../src/core/interpret/majorant';
 import { setRadii, still, type Bounds } from '../../../../src/core/interpret/majorantBounds';
+import { movedWith } from '../../../../src/core/interpret/majorantMovement';
+import { movesOf } from '../../../../src/core/interpret/majorantMoves';
+import { programOf } from '../../../../src/core/interpret/majorantProgram';
 import { rule } from '../../../../src/core/interpret/majorantRule';
 
 const sizes = { one: 1, half: 2, pair: 4 };
@@ -22,15 +25,17 @@ function coefficients(
     vectors: new Map([['v', { two: 0.8, inf: 0.5, high: 0 }]]),
   };
   const boundsOf = (operand: Expression): Bounds => {
-    const bounds = still(blocks.size);
+    const bounds = still();
     if (operand.operation === 'variable') {
       setRadii(bounds, { two, inf: 1 });
-      bounds.moves[0] = 0;
+      bounds.movement = movedWith(0);
     } else rule(operand, operand.operands.map(boundsOf), bounds, context)();
     return bounds;
   };
   const result = boundsOf(e);
-  const of = new Map([...blocks].map(([name, k]) => [name, Math.exp(result.moves[k]!)]));
+  const moves = movesOf(programOf([result.movement], []), blocks.size, new Float64Array(0));
+  moves.step(true);
+  const of = new Map([...blocks].map(([name, k]) => [name, Math.exp(moves.logLargest(0)[k]!)]));
   return { inf: Math.exp(result.logInf), two: Math.exp(result.logTwo), of };
 }
 
