@@ -1,3 +1,4 @@
+import type { Network } from '../core/cells/network';
 import type { Checkpoint } from '../core/checkpoint';
 
 /** Where a layer of the checkpoint lives in an ONNX graph; tensor names, undefined where the operator has none. */
@@ -36,6 +37,8 @@ export interface OnnxProgram {
   readonly scores: string | null;
   /** The same for every output of the model that a recurrent layer reaches. */
   readonly scoreTensors: readonly OnnxScores[];
+  /** The network that the file says it is, of which the graph has not been followed; absent where it has been. */
+  readonly described?: Network;
 }
 
 /** Where the scores of one output of the model are, before a final softmax or sigmoid. */

@@ -12,6 +12,7 @@ import { clippingNote } from './clipping';
 import { inputNorms } from './inputNorms';
 import { openObservers, overflows, unseen } from './layerObserver';
 import type { LayerRun, ModelRunner } from './modelRunner';
+import { isAsDescribed } from './onnx/isAsDescribed';
 import { createOnnxRunner } from './onnx/onnxRunner';
 import { readoutScores } from './readoutScores';
 import { createScoreTable } from './scoreTable';
@@ -63,6 +64,9 @@ export async function observe(
   const scores = createScoreTable(sequences.count);
   const lengths = Int32Array.from(plan.lengths);
   const used = new Set(layersInUse(checkpoint));
+  const { program } = loaded;
+  const described = program.kind === 'onnx' ? program.described : undefined;
+  const otherGraph = described !== undefined && program.kind === 'onnx' && !isAsDescribed(described, program.bytes);
   let inputNorm: Observations['inputNorm'] = null;
   let readoutCompared = false;
   const statesGiven = checkpoint.inputs.some(
@@ -128,6 +132,7 @@ export async function observe(
       gates: observers.map((observer) => observer?.statistics() ?? []),
       agreement: agreement.finish(runner.peer),
       readoutCompared,
+      otherGraph,
       notes: [...notes, ...distrust, ...unseen(layers, observers), ...overflows(layers, observers)],
     };
   } catch (error) {

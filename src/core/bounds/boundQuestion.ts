@@ -24,6 +24,8 @@ export interface BoundSample {
   readonly inputNorm: { readonly two: number; readonly inf: number } | null;
   /** Whether the scores were compared with V h + c. */
   readonly readoutCompared: boolean;
+  /** Whether the file describes a network and holds another graph than that describes. @default false */
+  readonly otherGraph?: boolean;
   /** Whether the data hold a state to start from. */
   readonly stateGiven: boolean;
 }

@@ -42,6 +42,7 @@ export function boundSample({ checkpoint, sequences, observations, split, declar
           },
     inputNorm: observations.inputNorm,
     readoutCompared: observations.readoutCompared,
+    otherGraph: observations.otherGraph ?? false,
     stateGiven: checkpoint.inputs.some(
       ({ name, role }) => role === 'state' && (sequences.inputs.has(name) || sequences.fixed.has(name)),
     ),

@@ -58,6 +58,7 @@ export function classAssumptions(
     independence(question),
     agreementAssumption(question),
     readoutAssumption(question),
+    ...(question.sample?.otherGraph ? [otherGraph] : []),
     decision(question),
     declarations.architectureFixed === true
       ? assumption('assumed', 'Cell, width and depth were fixed before the data were seen, as declared.')
@@ -98,6 +99,11 @@ function referenceAssumption({ checkpoint, reference, declarations }: BoundQuest
     ? assumption('violated', `${text}; but they are those of ${checkpoint.file} itself, which these data trained.`)
     : assumption('assumed', `${text}, and they were not trained on them.`);
 }
+
+const otherGraph = assumption(
+  'unknown',
+  'The graph of the file computes the network that the file describes, on every sequence; it is not the graph that Recurscope writes for that description, and runs on some sequences cannot show what it does with others.',
+);
 
 /** That V and c turn hidden states into the scores is read off the graph, and compared with the model where it can be. */
 function readoutAssumption({ checkpoint: { readout }, sample }: BoundQuestion): Assumption {

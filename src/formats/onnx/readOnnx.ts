@@ -88,7 +88,7 @@ function readDescribed(network: Network, model: OnnxModel, graph: FollowedGraph,
             ]),
       ],
     },
-    program: { kind: 'onnx', ...program },
+    program: { kind: 'onnx', ...program, described: network },
   };
 }
 

@@ -8,16 +8,21 @@ import { parametersOf, storedShape } from '../../../../src/core/cells/parameters
 import { widthOf } from '../../../../src/core/cells/sizes';
 import type { Checkpoint, Parameter, RecurrentLayer } from '../../../../src/core/checkpoint';
 import type { BoundResult } from '../../../../src/core/report';
-import { randomNumbers } from '../interpret/randomNumbers';
+import { randomNumbers, seedOf } from '../interpret/randomNumbers';
 import { checkpointOf, margins, questionOf, sampleOf, smallVanilla } from './networkQuestion';
 
 const size = 2;
-const random = randomNumbers(7);
-const draw = (n: number): Float64Array => Float64Array.from({ length: n }, () => random() * 0.2);
+
+/** Small random numbers, the same for the same title. */
+function drawing(title: string): (n: number) => Float64Array {
+  const random = randomNumbers(seedOf(title));
+  return (n) => Float64Array.from({ length: n }, () => random() * 0.2);
+}
 
 /** A layer of a cell with small random weights. */
 function layerOf(cell: Cell, name: string, shift = 0): RecurrentLayer {
   const sizes = cell.sizes(size, size);
+  const draw = drawing(`${cell.name} ${name}`);
   const parameters = parametersOf(cell).map((parameter): Parameter & { kind: string } => {
     const { rows, columns } = storedShape(parameter, sizes);
     const { kind, gate } = parameter;
@@ -49,7 +54,7 @@ function checkpointWith(layers: readonly RecurrentLayer[], readers = [layers.len
     const { cell, inputSize, hiddenSize } = layers[k]!;
     return total + widthOf(cell!.sizes(inputSize, hiddenSize), cell!.output.size);
   }, 0);
-  const weights = { rows: 2, columns, values: draw(2 * columns), tensor: 'V' };
+  const weights = { rows: 2, columns, values: drawing('V')(2 * columns), tensor: 'V' };
   return { ...checkpoint, layers, readout: { ...checkpoint.readout!, layers: readers, weights } };
 }
 
@@ -154,6 +159,17 @@ describe('the rows of the majorant calculus', () => {
     const found = row(everyBound({ ...question, reference }), 'CALC-Occam');
     assert.equal(found.value, null);
     assert.match(found.reason!, /those of example.onnx itself/);
+  });
+
+  it('have no number where the file holds another graph than it describes', async () => {
+    const question = await questionOf(checkpointWith([layerOf(cellNamed('lstm'), 'layer')]), {
+      ...sample,
+      otherGraph: true,
+    });
+    for (const { status, value, reason } of everyBound(question)) {
+      if (status === 'certified')
+        assert.ok(value === null && /could not be checked|Waits for a held-out/.test(reason!));
+    }
   });
 
   it('refuse a function that jumps, and what stands between layers', async () => {
