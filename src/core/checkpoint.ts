@@ -29,7 +29,7 @@ export interface RecurrentLayer {
   /** The equations, or null when an option of the operator is not supported: then `withheld` says which. */
   readonly cell: Cell | null;
   readonly withheld: string | null;
-  /** Whether the layer adds what it reads to what its cell puts out; the output of `cell` is that sum then. @default false */
+  /** Whether the layer adds what it reads, or a part of it, to what its cell puts out; the output of `cell` is that sum then. @default false */
   readonly residual?: boolean;
   readonly direction: Direction;
   /** The two numbers that people name; `layerSizes` has all widths of a layer. */

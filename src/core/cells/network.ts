@@ -1,7 +1,7 @@
 import type { Direction } from '../checkpoint';
 import { Problem } from '../problem';
 import type { Cell } from './cell';
-import { concat, remade, variable, type Expression, type Size } from './language';
+import { concat, remade, slice, variable, type Expression, type Size } from './language';
 import type { LinearMap, Structure } from './linearMap';
 import { widthOf } from './sizes';
 
@@ -15,9 +15,15 @@ export interface NetworkLayer {
   readonly direction: Direction;
   /** The input of the network, or what earlier layers hand on, side by side. */
   readonly reads: 'input' | readonly number[];
-  /** Whether what the layer reads is added to what its cell puts out; both must then be equally wide. */
-  readonly residual: boolean;
+  /** What of that is added to what its cell puts out. */
+  readonly residual: Residual;
 }
+
+/**
+ * Of what a layer reads, what is added to what its cell puts out: nothing, all of it, or as many entries as the cell puts
+ * out after `from` others. The two directions of a bidirectional layer add the two parts: [y→; y←] + x.
+ */
+export type Residual = boolean | { readonly from: number };
 
 /** scores = V [h; …] + c, of what the named layers hand on, side by side. */
 export interface NetworkReadout {
@@ -53,22 +59,41 @@ export const networkInput = variable('x', 'input');
 /** The name of something of a layer in a network. */
 export const placedName = (layer: string, name: string): string => (name === 'one' ? name : `${layer}.${name}`);
 
+/** A width that is named by its number is the same everywhere. */
+const placedSize = (layer: string, size: Size): Size => (/^\d+$/.test(size) ? size : placedName(layer, size));
+
 /** Throws a Problem where widths do not fit together. */
 export function requireFit({ inputSize, layers }: Network): void {
   for (const layer of layers) {
-    const { name, reads, residual } = layer;
+    const { name, reads } = layer;
     const width = reads === 'input' ? inputSize : reads.reduce((total, k) => total + outputWidth(layers[k]!), 0);
     const wanted = layer.cell.sizes(layer.inputSize, layer.hiddenSize).input;
     if (width !== wanted) {
       throw new Problem(`The layer ${name} reads ${wanted} numbers a step, but is given ${width}.`);
     }
-    if (residual && outputWidth(layer) !== wanted) {
-      throw new Problem(
-        `The layer ${name} cannot add its input to its output: they are ${wanted} and ${outputWidth(layer)} wide.`,
-      );
-    }
+    requireWholeResidual(layer, wanted, layers);
   }
 }
+
+/** What a layer reads is added as a whole: by the layer alone, or by it and one of the other direction that reads the same. */
+function requireWholeResidual(layer: NetworkLayer, wanted: number, layers: readonly NetworkLayer[]): void {
+  if (layer.residual === false) return;
+  const [from, width] = [start(layer), outputWidth(layer)];
+  if (from === 0 && width === wanted) return;
+  const isOtherPart = (other: NetworkLayer): boolean =>
+    other.residual !== false &&
+    other.direction !== layer.direction &&
+    String(other.reads) === String(layer.reads) &&
+    width + outputWidth(other) === wanted &&
+    (from === 0 ? start(other) === width : start(other) === 0 && from === outputWidth(other));
+  if (layer.residual !== true && layers.some(isOtherPart)) return;
+  const after = from === 0 ? '' : ` after the first ${from}`;
+  throw new Problem(
+    `The layer ${layer.name} cannot add its input to its output: they are ${wanted} and ${width} wide${after}, and no layer of the other direction adds just the rest.`,
+  );
+}
+
+const start = ({ residual }: NetworkLayer): number => (typeof residual === 'object' ? residual.from : 0);
 
 /** Throws a Problem where widths do not fit together. */
 export function placedLayers(network: Network): readonly PlacedLayer[] {
@@ -82,7 +107,7 @@ export function placedLayers(network: Network): readonly PlacedLayer[] {
       layer,
       cell,
       reads: concat(cell.input.size, read),
-      handsOn: residual ? withResidual(cell).output : cell.output,
+      handsOn: withResidual(cell, residual).output,
       handedOn: variable(placedName(name, 'y'), cell.output.size),
     });
   }
@@ -104,11 +129,16 @@ export function networkSizes({ inputSize, layers, readout }: Network): Readonly<
   return sizes;
 }
 
-/** The same cell with what it reads added to what it puts out. */
-export const withResidual = (cell: Cell): Cell => ({
-  ...cell,
-  output: cell.output.plus(concat(cell.output.size, [cell.input])),
-});
+/** The same cell with what it reads, or a part of that, added to what it puts out. */
+export function withResidual(cell: Cell, residual: Residual): Cell {
+  if (residual === false) return cell;
+  const { input, output } = cell;
+  const added =
+    residual === true
+      ? concat(output.size, [input])
+      : slice(input, residual.from === 0 ? [] : [String(residual.from)], output.size);
+  return { ...cell, output: output.plus(added) };
+}
 
 /** How many numbers a layer hands on at every step. */
 export const outputWidth = ({ cell, inputSize, hiddenSize }: NetworkLayer): number =>
@@ -121,10 +151,10 @@ export function placedCell(cell: Cell, layer: string): Cell {
     const found = renamed.get(e);
     if (found) return found;
     const result = remade(e, e.operands.map(rename), {
-      size: placedName(layer, e.size),
+      size: placedSize(layer, e.size),
       name: e.name && placedName(layer, e.name),
       matrix: e.matrix && placedMatrix(e.matrix, layer),
-      skipped: e.skipped.map((size) => placedName(layer, size)),
+      skipped: e.skipped.map((size) => placedSize(layer, size)),
       meaning: e.meaning && rename(e.meaning),
     });
     renamed.set(e, result);
@@ -147,11 +177,11 @@ export function placedCell(cell: Cell, layer: string): Cell {
 }
 
 function placedMatrix({ name, from, to, role, structure }: LinearMap, layer: string): LinearMap {
-  const place = (size: Size): Size => placedName(layer, size);
+  const place = (size: Size): Size => placedSize(layer, size);
   const both = ([p, q]: readonly [Size, Size]): [Size, Size] => [place(p), place(q)];
   const placed: Structure =
     structure.kind === 'convolution'
       ? { ...structure, grid: both(structure.grid), channels: both(structure.channels) }
       : structure;
-  return { name: place(name), from: place(from), to: place(to), role, structure: placed };
+  return { name: placedName(layer, name), from: place(from), to: place(to), role, structure: placed };
 }

@@ -20,8 +20,17 @@ export interface LayerDescription {
   direction: Direction;
   /** The input of the network, or the places of earlier layers in the list. */
   reads: 'input' | number[];
-  /** Whether what the layer reads is added to what its cell puts out. */
-  residual: boolean;
+  /**
+   * Whether what the layer reads is added to what its cell puts out; of two directions that read the same, each adds as many
+   * entries as it puts out.
+   */
+  residual: boolean | ResidualPart;
+}
+
+/** Which part of what a layer reads is added. */
+export interface ResidualPart {
+  /** How many entries come before it. @minimum 0 @maximum 1000000000 @asType integer */
+  from: number;
 }
 
 /** A network as a file describes it; its weights stand beside it under the names of the equations. */
@@ -49,7 +58,7 @@ export function describedNetwork({ inputSize, layers, readout }: Network): Netwo
     layers: layers.map(({ name, cell, inputSize, hiddenSize, direction, reads, residual }) => ({
       ...{ name, cell: cell.name, options: cell.options, inputSize, hiddenSize, direction },
       reads: reads === 'input' ? reads : [...reads],
-      residual,
+      residual: typeof residual === 'object' ? { from: residual.from } : residual,
     })),
     readout: readout && { ...readout, layers: [...readout.layers] },
   };

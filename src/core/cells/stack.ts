@@ -13,7 +13,7 @@ export interface StackRequest {
   readonly layers: number;
   /** Two of each layer, of which one runs backward; the next ones and the readout see both. */
   readonly bidirectional: boolean;
-  /** From the second layer on, each adds what it reads to what it puts out. */
+  /** From the second layer on, each adds what it reads to what it puts out; of two directions, each a half of it. */
   readonly residual: boolean;
   /** How many scores there are; null: no readout. */
   readonly readout: number | null;
@@ -30,14 +30,16 @@ export function stack(request: StackRequest): Network {
   let below: readonly number[] = [];
   for (let k = 1; k <= request.layers; k++) {
     const size = k === 1 ? inputSize : inputSizeFor(cell, below.map((place) => layers[place]!), hiddenSize); // prettier-ignore
+    const isResidual = residual && k > 1;
     const first: NetworkLayer = {
       ...{ name: `layer${k}`, cell, inputSize: size, hiddenSize, direction: 'forward' },
       reads: k === 1 ? 'input' : below,
-      residual: residual && k > 1,
+      residual: isResidual && bidirectional ? { from: 0 } : isResidual,
     };
+    const back: Partial<NetworkLayer> = { name: `${first.name}_reverse`, direction: 'reverse' };
     below = [layers.length, ...(bidirectional ? [layers.length + 1] : [])];
     layers.push(first);
-    if (bidirectional) layers.push({ ...first, name: `${first.name}_reverse`, direction: 'reverse' });
+    if (bidirectional) layers.push({ ...first, ...back, residual: isResidual && { from: outputWidth(first) } });
   }
   const network: Network = {
     inputSize: cell.sizes(inputSize, hiddenSize).input,

@@ -67,9 +67,11 @@ function evaluateLayer(
   );
   if (!residual) return result;
   const hidden = result.hidden.slice();
+  const width = widthOf(sizes, cell.output.size);
+  const from = residual === true ? 0 : residual.from;
   for (let row = 0; row < steps * batch; row++) {
     if (lengths && Math.floor(row / batch) >= lengths[row % batch]!) continue;
-    for (let k = row * sizes.input; k < (row + 1) * sizes.input; k++) hidden[k]! += input[k]!;
+    for (let k = 0; k < width; k++) hidden[row * width + k]! += input[row * sizes.input + from + k]!;
   }
   return { ...result, hidden };
 }

@@ -95,8 +95,9 @@ function recurrentLayer({ name, cell, inputSize, hiddenSize, ...layer }: Network
     else vectors.push({ ...stored, role: ofState.has(parameter.name) ? 'recurrentBias' : 'inputBias' });
   }
   return {
-    ...{ name, cellName: cell.name, cell: layer.residual ? withResidual(cell) : cell, withheld: null },
-    ...{ residual: layer.residual, direction: layer.direction, inputSize, hiddenSize, matrices, biases: vectors },
+    ...{ name, cellName: cell.name, cell: withResidual(cell, layer.residual), withheld: null },
+    ...{ residual: layer.residual !== false, direction: layer.direction, inputSize, hiddenSize },
+    ...{ matrices, biases: vectors },
     input:
       layer.reads === 'input' ? { kind: 'model', input: networkNames.input } : { kind: 'layers', layers: layer.reads },
     initialState: 'zero',

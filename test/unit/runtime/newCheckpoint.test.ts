@@ -5,7 +5,7 @@ import { analyze } from '../../../src/core/analyze';
 import type { CheckpointRequest } from '../../../src/core/cells/checkpointRequest';
 import type { CellName } from '../../../src/core/cells/cells';
 import { initialNetwork } from '../../../src/core/cells/initialNetwork';
-import { placedName } from '../../../src/core/cells/network';
+import { placedName, withResidual } from '../../../src/core/cells/network';
 import { stack } from '../../../src/core/cells/stack';
 import type { Checkpoint } from '../../../src/core/checkpoint';
 import type { Sequences } from '../../../src/core/sequences';
@@ -46,7 +46,8 @@ function assertSameNetwork(checkpoint: Checkpoint, request: CheckpointRequest): 
     assert.deepEqual(layer.input, wanted.reads === 'input' ? { kind: 'model', input: 'X' } : { kind: 'layers', layers: wanted.reads }); // prettier-ignore
     // Equal structure is the same object.
     assert.ok(layer.cell!.states.every(({ after }, s) => after === wanted.cell.states[s]!.after));
-    assert.equal(layer.cell!.output === wanted.cell.output, !wanted.residual);
+    assert.equal(layer.cell!.output, withResidual(wanted.cell, wanted.residual).output);
+    assert.equal(layer.residual, wanted.residual !== false);
     for (const { name: parameter, values } of [...layer.matrices, ...layer.biases]) {
       assert.deepEqual(Float64Array.from(values), weights.get(placedName(name, parameter)), parameter);
       seen.add(placedName(name, parameter));

@@ -51,6 +51,25 @@ describe('evaluateNetwork', () => {
     assert.deepEqual([...scores!], [220]);
   });
 
+  it('adds to each direction its part of what both read, by hand', () => {
+    const cell = cellNamed('vanilla', { candidateActivation: 'linear', bias: false });
+    const layer = (name: string, residual: NetworkLayer['residual']): NetworkLayer => ({
+      ...{ name, cell, inputSize: 2, hiddenSize: 1, reads: 'input', residual },
+      direction: name === 'forth' ? 'forward' : 'reverse',
+    });
+    const network = { inputSize: 2, layers: [layer('forth', { from: 0 }), layer('back', { from: 1 })], readout: null };
+    const weights = { 'forth.W': [1, 1], 'forth.U': [1], 'back.W': [1, -1], 'back.U': [2] };
+    const input = Float64Array.of(1, 10, 2, 20, 3, 30);
+    const hidden = (lengths: Int32Array | null): number[][] =>
+      evaluateNetwork(network, namedArrays(weights), { input, steps: 3, batch: 1, lengths }).layers.map((one) => [
+        ...one.hidden,
+      ]);
+    // Forth: 11, 11 + 22, 33 + 33, and the first entries. Back: −27, −18 − 54, −9 − 144, and the second entries.
+    assert.deepEqual(hidden(null), [[12, 35, 69], [-143, -52, 3]]); // prettier-ignore
+    // Back from the second step: −18, −9 − 36.
+    assert.deepEqual(hidden(Int32Array.of(2)), [[12, 35, 0], [-35, 2, 0]]); // prettier-ignore
+  });
+
   it('has no scores without a readout, and refuses layers that do not fit together', () => {
     const layer: NetworkLayer = {
       ...{ name: 'only', cell: cellNamed('vanilla', { bias: false }), inputSize: 1, hiddenSize: 1 },

@@ -97,6 +97,7 @@ describe('a file that describes its own network', () => {
     ['endless rotations', descriptionOf({ cell: 'eurnn' }, (d) => (d.layers[0]!.options = { rotations: 1e9 }))],
     ['endless averages', descriptionOf({}, (d) => Object.assign(d.layers[0]!, { cell: 'statistical-recurrent-unit', options: { averages: new Array(1e5).fill(0.5) } }))], // prettier-ignore
     ['no layers', descriptionOf({}, (d) => (d.layers = []))],
+    ['half an entry that a layer adds', descriptionOf({}, (d) => (d.layers[0]!.residual = { from: 0.5 }))],
     ['thousands of layers', descriptionOf({}, (d) => (d.layers = Array.from({ length: 3000 }, (_, k) => ({ ...d.layers[0]!, name: `layer${k}` }))))], // prettier-ignore
     ['a size that is too large', descriptionOf({}, (d) => (d.inputSize = 1e300))],
     ['a layer that reads itself', descriptionOf({}, (d) => (d.layers[0]!.reads = [0]))],
@@ -157,6 +158,8 @@ describe('a file that describes its own network', () => {
     ['the other direction', {}, {}, (d) => (d.layers[0]!.direction = 'reverse')],
     ['a residual connection that is not there', {}, {}, (d) => (d.layers[0]!.residual = true)],
     ['no residual connection where there is one', { layers: 2, residual: true }, { layers: 2 }],
+    ['no residual connections where both directions have one', { layers: 2, bidirectional: true, residual: true }, { layers: 2, bidirectional: true }], // prettier-ignore
+    ['directions that add the part of the other', { layers: 2, bidirectional: true, residual: true }, { layers: 2, bidirectional: true, residual: true }, ({ layers }) => layers.slice(2).forEach((layer, k) => (layer.residual = { from: k === 0 ? 4 : 0 }))], // prettier-ignore
     ['a second layer that reads the input', { layers: 2 }, { layers: 2 }, (d) => (d.layers[1]!.reads = 'input')],
   ];
   for (const [what, changes, claimed, edit] of lies) {

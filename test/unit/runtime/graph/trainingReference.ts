@@ -91,7 +91,11 @@ export function trainingReference(run: TrainingRun): TrainingResult {
     );
     for (const [parameter, values] of back.weights) found.get(placedName(name, parameter))!.set(values);
     cell.states.forEach((state, j) => initialStates.set(placedName(name, state.name), back.initialStates[j]!));
-    if (residual) for (const [j, d] of cotangents[k]!.entries()) back.input[j]! += d;
+    const [from, wide] = [typeof residual === 'object' ? residual.from : 0, width(k)];
+    const read = back.input.length / (steps * batch);
+    if (residual) {
+      for (const [j, d] of cotangents[k]!.entries()) back.input[Math.floor(j / wide) * read + from + (j % wide)]! += d;
+    }
     addApart(back.input, reads === 'input' ? [input] : reads.map((earlier) => cotangents[earlier]!), steps * batch);
   }
   return { loss, weights: found, input, initialStates };
