@@ -1,14 +1,14 @@
 import type { AnalysisReport, BoundResult, LayerReport } from '../core/report';
 import { mapTexts, printable } from '../core/mapTexts';
 import { roundedUp } from '../core/roundedUp';
-import { rowName, sizesOf, summary } from '../core/summary';
+import { growthOf, rowName, sizesOf, summary } from '../core/summary';
 
 /** The report for a terminal: the answer first, then the numbers it rests on, then why rows have none. */
 export function textReport(original: AnalysisReport): string {
   const report = mapTexts(original, printable);
   const { checkpoint, data, margins, agreement, notes } = report;
   const lines = [
-    `${checkpoint.file}: ${report.layers.map(({ cell, hiddenSize }) => `${cell} ${hiddenSize}`).join(', ')}`,
+    `${checkpoint.file}: ${layersText(report.layers)}`,
     summary(report),
     ...report.layers.flatMap(layerLines),
   ];
@@ -34,9 +34,23 @@ export function textReport(original: AnalysisReport): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** "lstm 4, 3 × gru 8": equal layers that follow one another are counted. */
+function layersText(layers: readonly LayerReport[]): string {
+  const runs: { readonly text: string; count: number }[] = [];
+  for (const { cell, hiddenSize } of layers) {
+    const text = `${cell} ${hiddenSize}`;
+    const last = runs.at(-1);
+    if (last?.text === text) last.count += 1;
+    else runs.push({ text, count: 1 });
+  }
+  return runs.map(({ text, count }) => (count === 1 ? text : `${count} × ${text}`)).join(', ');
+}
+
 function layerLines(layer: LayerReport): string[] {
   const direction = layer.direction === 'reverse' ? ', reverse' : '';
   const lines = ['', `${layer.name}: ${layer.cell}${direction}, ${sizesOf(layer)}`];
+  const growth = growthOf(layer);
+  if (layer.stateBound) lines.push(`  state: ${layer.stateBound.text}${growth ? ` (${growth})` : ''}`);
   lines.push(
     ...columns([
       ['weights', 'gate', 'reads', 'shape', 'spectral norm ≤', 'Frobenius', 'stable rank'],
@@ -75,8 +89,8 @@ function layerLines(layer: LayerReport): string[] {
           gate,
           short(mean),
           short(standardDeviation),
-          percent(leftSaturated),
-          percent(rightSaturated),
+          leftSaturated === null ? '–' : percent(leftSaturated),
+          rightSaturated === null ? '–' : percent(rightSaturated),
         ]),
       ]),
     );

@@ -30,9 +30,10 @@ export function layerReport(
     inputWidth: layerSizes(layer).input,
     outputWidth: outputWidth(layer),
     residual: layer.residual ?? false,
-    equations: cell ? equations(cell) : [],
-    equationsMathMl: cell ? equationsMathMl(cell) : [],
+    equations: cell ? equations(cell, direction) : [],
+    equationsMathMl: cell ? equationsMathMl(cell, direction) : [],
     source: cell?.source ?? null,
+    stateBound: cell && { text: cell.stateBound.text, unbounded: [...cell.stateBound.unbounded] },
     matrices: inGateOrder(matrices, Object.keys(cell?.gates ?? {})),
     biases: biases.filter(isBias).map((bias) => {
       const { name, gate, ...norms } = vectorReport(bias);

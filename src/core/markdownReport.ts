@@ -1,7 +1,7 @@
 import type { AnalysisReport, BoundResult, LayerReport, NormsReport } from './report';
 import { literalMarkdown, mapTexts } from './mapTexts';
 import { roundedUp } from './roundedUp';
-import { rowName, sizesOf, summary } from './summary';
+import { growthOf, rowName, sizesOf, summary } from './summary';
 
 type Cell = string | number | null;
 
@@ -16,7 +16,7 @@ export function markdownReport(original: AnalysisReport): string {
     `# ${checkpoint.file}`,
     literalMarkdown(summary(original)),
     `${checkpoint.format === 'onnx' ? 'ONNX' : 'TensorFlow.js'} checkpoint, ${integer(checkpoint.parameters)} numbers, SHA-256 \`${checkpoint.sha256}\`. Report by ${report.tool.name} ${report.tool.version}.`,
-    ...report.layers.flatMap((layer, k) => layerSection(layer, original.layers[k]!.equations)),
+    ...report.layers.flatMap((layer, k) => layerSection(layer, original.layers[k]!)),
   ];
   if (readout) {
     const chain = readout.chain.map(({ name, operation }) => `${operation} *${name}*`).join(' → ');
@@ -134,11 +134,11 @@ function normCells(matrix: NormsReport): Cell[] {
   ];
 }
 
-function layerSection(layer: LayerReport, equations: readonly string[]): string[] {
-  const parts = [
-    `## ${layer.name}: ${layer.cell}${layer.direction === 'reverse' ? ', reverse' : ''}, ${sizesOf(layer)}`,
-  ];
+function layerSection(layer: LayerReport, { equations, stateBound, cell }: LayerReport): string[] {
+  const parts = [`## ${layer.name}: \`${cell}\`${layer.direction === 'reverse' ? ', reverse' : ''}, ${sizesOf(layer)}`];
   if (equations.length > 0) parts.push(['```', ...equations, '```'].join('\n'));
+  const growth = growthOf(layer);
+  if (stateBound) parts.push(`State: \`${stateBound.text}\`${growth ? ` (${growth})` : ''}.`);
   parts.push(
     table(
       ['weights', 'gate', 'reads', ...normHeader],

@@ -5,9 +5,9 @@ export interface GateStatistics {
   readonly standardDeviation: number;
   /** From 1,000 equal bins, so within one bin width. */
   readonly quantiles: readonly { readonly probability: number; readonly value: number }[];
-  /** Shares of activations below 0.1 and above 0.9, also of a candidate in [−1, 1]; 0 for an activation without bounds. */
-  readonly leftSaturated: number;
-  readonly rightSaturated: number;
+  /** Shares of activations below 0.1 and above 0.9, also of a candidate in [−1, 1]; null for an activation without bounds. */
+  readonly leftSaturated: number | null;
+  readonly rightSaturated: number | null;
   /** Shares in equal bins from `from` to `to`; they add up to 1. */
   readonly histogram: { readonly from: number; readonly to: number; readonly shares: readonly number[] };
 }
@@ -23,9 +23,9 @@ export interface Agreement {
 
 /** What was seen when the model ran on the user's sequences. */
 export interface Observations {
-  /** Steps of each sequence, padding excluded. */
+  /** The most steps that a layer which the scores depend on took for each sequence, padding excluded. */
   readonly lengths: Int32Array;
-  /** The largest norms of x_t over sequences and steps, x being what the first recurrent layer reads; null if unknown. */
+  /** The largest norms of x_t over sequences and steps, x being what recurrent layers read from outside. Null if unknown. */
   readonly inputNorm: { readonly two: number; readonly inf: number } | null;
   /** Scores before a final softmax or sigmoid: sequences × steps × width, row by row; null when they could not be had. */
   readonly scores: {
@@ -38,5 +38,7 @@ export interface Observations {
   readonly agreement: Agreement | null;
   /** Whether the scores themselves were compared with the readout as read, V h + c. */
   readonly readoutCompared: boolean;
+  /** Whether the file describes a network and holds another graph than that describes. @default false */
+  readonly otherGraph?: boolean;
   readonly notes: readonly string[];
 }

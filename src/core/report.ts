@@ -98,6 +98,8 @@ export interface LayerReport {
   equationsMathMl: string[];
   /** The paper that the equations come from; null when there are none. */
   source: string | null;
+  /** How large the states can become, and the names of those that can grow without end; null when an option is not supported. */
+  stateBound: { text: string; unbounded: string[] } | null;
   matrices: MatrixReport[];
   biases: BiasReport[];
   /** Learned vectors that multiply: peepholes, diagonals, angles, trained shares. */

@@ -27,7 +27,8 @@ export function mathElements(math: XmlNode): ComponentChild[] {
     if (part.nodeName !== 'mtext') formula.push(element(part));
     else {
       endFormula();
-      pieces.push(...Array.from(part.childNodes, element));
+      // White space that does not break is for MathML; a sentence is broken where it has any.
+      pieces.push(...Array.from(part.childNodes, ({ nodeValue }) => nodeValue?.replaceAll('\u00A0', ' ') ?? null));
     }
   }
   endFormula();

@@ -20,7 +20,7 @@ const shownBins = 50;
 /**
  * `range` is where the activation can lie. The saturated shares are those below 0.1 and above 0.9, of every activation with
  * bounds (for a candidate in [−1, 1] the left one is not its flat end: its quantiles and histogram show that); an activation
- * without bounds does not saturate, and both shares are 0.
+ * without bounds does not saturate, and both shares are null.
  */
 export function createGateAccumulator(gate: string, range: ActivationRange): GateAccumulator {
   const bins = createBins(range);
@@ -61,8 +61,8 @@ export function createGateAccumulator(gate: string, range: ActivationRange): Gat
         mean: moments.mean(),
         standardDeviation: moments.standardDeviation(),
         quantiles: probabilities.map((probability) => ({ probability, value: bins.quantile(probability) })),
-        leftSaturated: isBounded ? bins.shareBelow(0.1) : 0,
-        rightSaturated: isBounded ? 1 - bins.shareBelow(0.9) : 0,
+        leftSaturated: isBounded ? bins.shareBelow(0.1) : null,
+        rightSaturated: isBounded ? 1 - bins.shareBelow(0.9) : null,
         histogram: bins.histogram(shownBins),
       };
     },

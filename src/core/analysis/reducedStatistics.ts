@@ -6,9 +6,9 @@ import { createMoments } from './moments';
 export interface ReducedBatch {
   /** For each unit, how many values were counted, their mean, and their Σ (v − mean)². */
   readonly units: readonly { readonly count: number; readonly mean: number; readonly deviations: number }[];
-  /** How many values lie below 0.1 and above 0.9; 0 for an activation without bounds. */
-  readonly leftSaturated: number;
-  readonly rightSaturated: number;
+  /** How many values lie below 0.1 and above 0.9; null for an activation without bounds. */
+  readonly leftSaturated: number | null;
+  readonly rightSaturated: number | null;
   /** Counts in equal bins, a multiple of four of them, from `from` to `to`. */
   readonly histogram: { readonly from: number; readonly to: number; readonly counts: readonly number[] };
 }
@@ -26,14 +26,15 @@ export interface ReducedAccumulator {
 /** Merges what graphs reduced, batch by batch, into the statistics of all values. */
 export function createReducedAccumulator(gate: string): ReducedAccumulator {
   const moments = createMoments();
-  let [left, right] = [0, 0];
+  let left: number | null = 0;
+  let right: number | null = 0;
   let histogram: ReducedBatch['histogram'] | null = null;
   return {
     isFinite: moments.isFinite,
     add(batch) {
       for (const { count, mean, deviations } of batch.units) moments.add(count, mean, deviations);
-      left += batch.leftSaturated;
-      right += batch.rightSaturated;
+      left = left === null || batch.leftSaturated === null ? null : left + batch.leftSaturated;
+      right = right === null || batch.rightSaturated === null ? null : right + batch.rightSaturated;
       histogram = histogram ? together(histogram, batch.histogram) : batch.histogram;
     },
     finish() {
@@ -51,8 +52,8 @@ export function createReducedAccumulator(gate: string): ReducedAccumulator {
         gate,
         mean: moments.mean(),
         standardDeviation: moments.standardDeviation(),
-        leftSaturated: left / count,
-        rightSaturated: right / count,
+        leftSaturated: left === null ? null : left / count,
+        rightSaturated: right === null ? null : right / count,
         histogram: { from, to, shares: counts.map((n) => n / count) },
       };
     },

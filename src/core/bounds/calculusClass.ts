@@ -110,7 +110,7 @@ function posteriorsOf(
 ): ((logScoreBudget: number) => Posterior) | string {
   const { blocks, distances } = found;
   const shared = blocks.find(({ isDense }) => !isDense);
-  if (shared) return `The noise of ${shared.name} is not that of a matrix of free numbers, whose norm is known.`;
+  if (shared) return `The noise of ${asReported(shared.name)} is not that of a matrix of free numbers, whose norm is known.`;
   const moved = (logNoise: LogNorms): NetworkMajorant => {
     const radii = blocks.map(({ name, columns, two, inf, maxRow }): [string, BlockRadii] => {
       const noise = Math.exp(logNoise.get(name) ?? -Infinity);
@@ -131,6 +131,12 @@ function posteriorsOf(
     return sumLogs(blocks.map(({ name }) => logTimes(logMoves.get(name)!, logNoise.get(name)!)));
   };
   return posteriorsWithin(trained, eta, { logConstants: scores!.logMoves, logScoreMove });
+}
+
+/** "W_f of layer1" for layer1.W_f; names of layers may contain dots. */
+function asReported(block: string): string {
+  const dot = block.lastIndexOf('.');
+  return dot < 0 ? block : `${block.slice(dot + 1)} of ${block.slice(0, dot)}`;
 }
 
 /** Norms are computed in double precision, where they are never off by this much (theory rule R7). */

@@ -38,6 +38,9 @@ export function heldOutRow(
   if (agreementAssumption(question).state === 'violated') {
     return waitingRow(answered, 'The checkpoint was misread: our reading of its layers does not reproduce the model.');
   }
+  if (!sample && !question.checkpoint.readout && declarations.scores === undefined) {
+    return inapplicableRow(answered, 'No scores were found behind the layers, so there are no errors to count.');
+  }
   if (!sample) return waitingRow(answered, 'Waits for labelled sequences that the training has not seen.');
   if (sample.task === null) return waitingRow(answered, 'Waits for labels.');
   if (sample.task === 'regression') {

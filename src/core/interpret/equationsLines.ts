@@ -2,7 +2,7 @@ import type { Cell } from '../cells/cell';
 import type { Expression } from '../cells/language';
 import { formulaWriter } from './equationsFormula';
 import { Explained } from './equationsLegend';
-import { name, operator, sentence, type Token } from './equationsToken';
+import { name, operator, sentence, separated, words, type Token } from './equationsToken';
 
 /** `left = right`, where left is the name of a quantity of the cell. */
 interface Definition {
@@ -13,9 +13,10 @@ interface Definition {
 /**
  * The equations of a cell, one line for each gate that has a letter, for the quantities of its notation, for each state and,
  * where it is none of these, for what the next layer sees; then what has to be explained. A line comes after those that it
- * needs. A state that keeps the last input has no line: it is the input of the step before.
+ * needs. A state that keeps the last input has no line: it is the input of the step before. A layer that runs backwards says
+ * so in one line more.
  */
-export function equationLines(cell: Cell): readonly (readonly Token[])[] {
+export function equationLines(cell: Cell, direction: 'forward' | 'reverse'): readonly (readonly Token[])[] {
   const { quantities = {}, operators = [], explanations = [] } = cell.notation ?? {};
   const gates = Object.entries(cell.gates).flatMap(([gate, value]) => {
     const letter = cell.letters[gate];
@@ -43,7 +44,20 @@ export function equationLines(cell: Cell): readonly (readonly Token[])[] {
     return [name(left), operator('='), ...right];
   });
   const last = isSeenApart ? [sentence(`${seen.name} is what the next layer sees.`)] : [];
-  return [...lines, ...last, ...explanations.map(sentence), ...explained.lines()];
+  const backwards = direction === 'reverse' ? [backwardsLine(cell)] : [];
+  return [...lines, ...backwards, ...last, ...explanations.map(sentence), ...explained.lines()];
+}
+
+/** "Runs backwards: h₋, c₋ are h, c of the next step." */
+function backwardsLine({ states, input }: Cell): readonly Token[] {
+  const names = states.map((state) => (state.after === input ? input.name : state.name));
+  const list = (isBefore: boolean): Token[] =>
+    separated(
+      names.map((each) => [name(each, isBefore)]),
+      ',',
+    );
+  const are = names.length === 1 ? 'is' : 'are';
+  return [words('Runs backwards: '), ...list(true), words(` ${are} `), ...list(false), words(' of the next step.')];
 }
 
 /** The same definitions in the same order, but each after those whose values it is made of. */

@@ -65,15 +65,15 @@ function functionName(of: string): Name {
   return { letter, subscript, isBefore: false };
 }
 
-/** A sentence; letters with subscripts in it, `θ_1` or `u_{i+1}`, become names. */
+/** A sentence; letters in it that stand alone or have subscripts, `k`, `θ_1` or `u_{i+1}`, become names, but for the article. */
 export function sentence(text: string): Token[] {
   // Splitting by a pattern with two groups puts them after every piece of text.
-  const pieces = text.split(/(\p{L})_(\w+|\{[^}]*\})/u);
+  const pieces = text.split(/(?<![\p{L}'’])(\p{L})(?:_(\w+|\{[^}]*\})|(?<![aA])(?!\p{L}))/u);
   const tokens: Token[] = [];
   for (let k = 0; k < pieces.length; k += 3) {
     if (pieces[k]) tokens.push(words(pieces[k]!));
     if (k + 2 >= pieces.length) break;
-    tokens.push({ kind: 'name', name: { letter: pieces[k + 1]!, subscript: pieces[k + 2]!, isBefore: false } });
+    tokens.push({ kind: 'name', name: { letter: pieces[k + 1]!, subscript: pieces[k + 2] ?? '', isBefore: false } });
   }
   return tokens;
 }

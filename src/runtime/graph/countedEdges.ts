@@ -40,11 +40,12 @@ export function countsOf(
   below: readonly number[],
   reach: number,
 ): Omit<ReducedBatch, 'units'> {
-  const [left = 0, right = all, ...between] = isGrowing ? [0, all, ...below] : below;
+  const [left = 0, right = all] = below;
+  const between = isGrowing ? below : below.slice(2);
   const ends = [0, ...between, all];
   return {
-    leftSaturated: left,
-    rightSaturated: all - right,
+    leftSaturated: isGrowing ? null : left,
+    rightSaturated: isGrowing ? null : all - right,
     histogram: {
       from: from * reach,
       to: to * reach,

@@ -20,6 +20,12 @@ export function aRow(changes: Partial<BoundResult> = {}): BoundResult {
   };
 }
 
+/** What reads the last step of the layer. */
+export const aReadout: NonNullable<AnalysisReport['readout']> = {
+  ...{ linear: true, reason: null, steps: 'last', finalActivation: 'none', output: 'scores', outputs: 2 },
+  ...{ chain: [{ name: '/Gemm', operation: 'Gemm' }], matrix: null, biasNorm: null },
+};
+
 /** A small complete report, to be varied by a test. */
 export function aReport(changes: Partial<AnalysisReport> = {}): AnalysisReport {
   const matrix = {
@@ -45,6 +51,7 @@ export function aReport(changes: Partial<AnalysisReport> = {}): AnalysisReport {
         equations: ['h = tanh(W x + U h₋ + b)'],
         equationsMathMl: ['<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>h</mi></math>'],
         source: 'Elman 1990',
+        stateBound: { text: '|h| ≤ 1', unbounded: [] },
         matrices: [
           { name: 'W', ...matrix, role: 'input', shape: [4, 1], spectralNorm: { lower: 3, upper: 3.1 } },
           { name: 'U', ...matrix, role: 'recurrent', shape: [4, 4], spectralNorm: { lower: 0.8, upper: 0.81 } },

@@ -18,6 +18,25 @@ describe('markdownReport', () => {
     assert.match(markdown, /\| a\\\|b, 2-norm \| certified \| – \| – \|/);
   });
 
+  it('says how large the states become, and writes cells as the list does', () => {
+    const [layer] = aReport().layers;
+    const stateBound = { text: '|c| ≤ t', unbounded: ['c'] };
+    const markdown = markdownReport(aReport({ layers: [{ ...layer!, cell: 'conv-lstm', stateBound }] }));
+    assert.match(markdown, /^## rnn: `conv-lstm`, 1 → 4$/m);
+    assert.match(markdown, /^State: `\|c\| ≤ t` \(unbounded: c\)\.$/m);
+    assert.doesNotMatch(markdownReport(aReport({ layers: [{ ...layer!, stateBound: null }] })), /State:/);
+  });
+
+  it('prints a dash for the saturated shares of an activation without bounds', () => {
+    const [layer] = aReport().layers;
+    const gate = {
+      ...{ gate: 'increment', mean: 0.85, standardDeviation: 0.5, quantiles: [{ probability: 0.5, value: 0.75 }] },
+      ...{ leftSaturated: null, rightSaturated: null, histogram: { from: 0, to: 4, shares: [0.75, 0.25] } },
+    };
+    const markdown = markdownReport(aReport({ layers: [{ ...layer!, gates: [gate] }] }));
+    assert.match(markdown, /\| increment \| 0\.85 \| 0\.5 \| – \| – \| 0\.75 \|/);
+  });
+
   it('never prints a bound below its value', () => {
     const printed = markdownReport(aReport({ bounds: [aRow({ value: 0.12345649 }), aRow({ p: 'inf', value: 0.25 })] }));
     assert.match(printed, /T2-Occam, 2-norm \| certified \| 0\.123457 \|/);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { bestCertified, rowName, summary } from '../../../src/core/summary';
-import { aReport, aRow } from './aReport';
+import { bestCertified, growthOf, rowName, summary } from '../../../src/core/summary';
+import { aReadout, aReport, aRow } from './aReport';
 
 describe('summary', () => {
   it('states the best certified row in one sentence, rounded up', () => {
@@ -31,7 +31,24 @@ describe('summary', () => {
   it('says so when everything is vacuous, and what is missing without data', () => {
     assert.match(summary(aReport({ bounds: [aRow({ value: 1 })] })), /is vacuous/);
     assert.match(summary(aReport({ bounds: [aRow({ value: 0.9991 })] })), /all but vacuous.*99\.9 %/);
-    assert.match(summary(aReport({ bounds: [], data: null })), /choose labelled sequences/);
+    assert.match(summary(aReport({ bounds: [], data: null, readout: aReadout })), /choose labelled sequences/);
+  });
+
+  it('does not ask for labelled sequences where no scores were found, which data do not change', () => {
+    const sentence = summary(aReport({ bounds: [], data: null, readout: null }));
+    assert.match(sentence, /^No bound can be given: no scores were found .*statistics of the gates/);
+    assert.doesNotMatch(sentence, /label/);
+    // A sidecar can name an output as the scores, though no readout was understood.
+    const waiting = aRow({ id: 'held-out', p: null, value: null, reason: 'Waits for labelled sequences.' });
+    assert.match(summary(aReport({ bounds: [waiting], data: null, readout: null })), /choose labelled sequences/);
+  });
+
+  it('names the states that can grow without end', () => {
+    const [layer] = aReport().layers;
+    assert.equal(growthOf(layer!), null);
+    assert.equal(growthOf({ ...layer!, stateBound: null }), null);
+    const stateBound = { text: '|h| ≤ 1, but c grows', unbounded: ['c', 's'] };
+    assert.equal(growthOf({ ...layer!, stateBound }), 'unbounded: c, s');
   });
 
   it('says that a checkpoint was misread instead of speaking of rows that are not there', () => {

@@ -65,7 +65,7 @@ describe('observe', () => {
     for (const statistics of seen.gates[0]!) {
       const wanted = gates[statistics.gate]!;
       for (const key of ['mean', 'standardDeviation', 'leftSaturated', 'rightSaturated'] as const) {
-        close(statistics[key], wanted[key], 1e-6, `${key} of ${statistics.gate}`);
+        close(statistics[key]!, wanted[key], 1e-6, `${key} of ${statistics.gate}`);
       }
     }
     assert.deepEqual(seen.notes, []);

@@ -28,7 +28,8 @@ describe('equations in the panel', () => {
     for (const name of cellNames) {
       for (const source of equationsMathMl(cellNamed(name))) {
         const math = parseXml(source);
-        assert.equal(shown(mathElements(math)), textOf(math), name);
+        // A sentence in the panel can be broken at spaces that MathML cannot be.
+        assert.equal(shown(mathElements(math)), textOf(math).replaceAll('\u00A0', ' '), name);
       }
     }
   });
@@ -39,9 +40,10 @@ describe('equations in the panel', () => {
     const lines = equationsMathMl(cellNamed('t-lstm'));
     assert.deepEqual(pieces(lines[0]!), ['math']);
     assert.equal(hasWords(mathElements(parseXml(lines[0]!))), false);
-    assert.deepEqual(pieces(lines.at(-1)!), ['text']);
+    assert.deepEqual(pieces(lines.at(-1)!), ['math', 'text']);
     const pairs = equationsMathMl(cellNamed('eurnn')).at(-1)!;
-    assert.deepEqual(pieces(pairs), ['math', 'text']);
+    const wordsBetween = ['math', 'text', 'math', 'text', 'math', 'text', 'math', 'text'];
+    assert.deepEqual(pieces(pairs).slice(0, 8), wordsBetween);
     assert.equal(hasWords(mathElements(parseXml(pairs))), true);
   });
 

@@ -1,22 +1,23 @@
+import type { LayerReport } from '../../../src/core/report';
+import { growthOf } from '../../../src/core/summary';
 import { hasWords, mathElements } from '../mathElements';
 
-interface EquationsProps {
-  /** One a line, as plain text, which is what a screen reader reads. */
-  readonly equations: readonly string[];
-  /** The same lines in MathML. */
-  readonly mathMl: readonly string[];
-  /** The paper that they come from. */
-  readonly source: string | null;
-}
-
-/** A cell's equations as computed, then what they need to have explained, and where they come from. */
-export function Equations({ equations, mathMl, source }: EquationsProps) {
+/** A cell's equations as computed, what they need to have explained, how large its states become, and where they come from. */
+export function Equations({ layer }: { readonly layer: LayerReport }) {
+  const { equations, equationsMathMl: mathMl, source, stateBound } = layer;
+  const growth = growthOf(layer);
   if (equations.length === 0) return null;
   return (
     <div class="equations" role="group" aria-label="Equations">
       {equations.map((equation, k) => (
         <Equation text={equation} mathMl={mathMl[k] ?? ''} />
       ))}
+      {stateBound && (
+        <div class="state-bound">
+          State: {stateBound.text}
+          {growth && ` (${growth})`}
+        </div>
+      )}
       {source !== null && <div class="source">{source}</div>}
     </div>
   );

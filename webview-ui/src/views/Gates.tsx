@@ -2,7 +2,7 @@ import type { AnalysisReport } from '../../../src/core/report';
 import type { GateStatistics } from '../../../src/core/observations';
 import { DataTable } from '../DataTable';
 import { formatNumber, formatShare } from '../format';
-import { Histogram } from './Histogram';
+import { hasFlatEnds, Histogram } from './Histogram';
 
 /** What each gate did on the user's sequences. */
 export function Gates({ report, missing }: { readonly report: AnalysisReport; readonly missing: string | null }) {
@@ -11,7 +11,9 @@ export function Gates({ report, missing }: { readonly report: AnalysisReport; re
     <section>
       <h2>
         Gates
-        {layers.length > 0 && <span class="key saturated">flat ends: below 0.1 (candidate: −0.9) or above 0.9</span>}
+        {layers.some(({ gates }) => gates.some(hasFlatEnds)) && (
+          <span class="key saturated">flat ends: below 0.1 (candidate: −0.9) or above 0.9</span>
+        )}
       </h2>
       {layers.length === 0 && (
         <p class="empty">
@@ -39,8 +41,16 @@ export function Gates({ report, missing }: { readonly report: AnalysisReport; re
                 name: `${formatNumber(100 * probability, 3).replace(/\.0+$/, '')} %`,
                 title: 'Quantile, to within a thousandth of the range',
               })),
-              { name: 'Below 0.1', title: 'Share of activations below 0.1: a gate is left-saturated there' },
-              { name: 'Above 0.9', title: 'Share of activations above 0.9: right-saturated' },
+              {
+                name: 'Below 0.1',
+                title:
+                  'Share of activations below 0.1: a gate is left-saturated there. An activation without bounds does not saturate.',
+              },
+              {
+                name: 'Above 0.9',
+                title:
+                  'Share of activations above 0.9: right-saturated. An activation without bounds does not saturate.',
+              },
             ]}
             rows={gates.map((gate) => [
               gate.gate,

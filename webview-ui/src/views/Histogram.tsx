@@ -15,6 +15,10 @@ interface Bar {
   readonly share: number;
 }
 
+/** Whether bars at its ends are coloured, which they are from 0 or −1 to 1. */
+export const hasFlatEnds = ({ leftSaturated, histogram }: GateStatistics): boolean =>
+  leftSaturated !== null && histogram.to === 1;
+
 /** Where the activations of a gate lie; those at the flat ends of a bounded activation in a colour of their own. */
 export function Histogram({ gate }: { readonly gate: GateStatistics }) {
   const draw = useCallback((width: number) => options(gate, width), [gate]);
@@ -24,7 +28,9 @@ export function Histogram({ gate }: { readonly gate: GateStatistics }) {
       title={gate.gate}
       description={
         `Histogram of the ${gate.gate} activations: mean ${gate.mean.toFixed(3)}, ` +
-        `${formatShare(leftSaturated)} below 0.1, ${formatShare(rightSaturated)} above 0.9.`
+        (leftSaturated === null
+          ? 'no bounds, so no flat ends.'
+          : `${formatShare(leftSaturated)} below 0.1, ${formatShare(rightSaturated)} above 0.9.`)
       }
       draw={draw}
       table={
@@ -54,8 +60,8 @@ function bars({ histogram: { from, to, shares } }: GateStatistics): Bar[] {
 function options(gate: GateStatistics, width: number): PlotOptions {
   const { from, to } = gate.histogram;
   const lowest = from < 0 ? -0.9 : 0.1;
-  const isBounded = to === 1;
-  const saturated = (bar: Bar) => isBounded && ((bar.from + bar.to) / 2 < lowest || (bar.from + bar.to) / 2 > 0.9);
+  const isColoured = hasFlatEnds(gate);
+  const saturated = (bar: Bar) => isColoured && ((bar.from + bar.to) / 2 < lowest || (bar.from + bar.to) / 2 > 0.9);
   const all = bars(gate);
   const mark = (part: Bar[], fill: string) =>
     rectY(part, { x1: 'from', x2: 'to', y: 'share', fill, insetLeft: 0.25, insetRight: 0.25 });

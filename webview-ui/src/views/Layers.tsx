@@ -78,7 +78,7 @@ function Layer({ layer }: { readonly layer: LayerReport }) {
       <h3>
         {name}
         <span class="facts">
-          <span>{CELLS.get(cell) ?? cell}</span>
+          <code>{cell}</code>
           <span>{direction}</span>
           <span title="Input size → hidden size">
             {inputSize} → {hiddenSize}
@@ -92,7 +92,7 @@ function Layer({ layer }: { readonly layer: LayerReport }) {
         </span>
       </h3>
       <div class="beside">
-        <Equations equations={layer.equations} mathMl={layer.equationsMathMl} source={layer.source} />
+        <Equations layer={layer} />
         <SpectralNorms matrices={matrices} layer={name} />
       </div>
       <Regime regime={layer.regime} />
@@ -116,11 +116,3 @@ function shapeOf({ shape, stored }: Pick<MatrixReport, 'shape'> & Partial<Pick<M
   if (!stored) return text;
   return <span title={`The matrix that is applied; stored are ${stored.join(' × ')} numbers`}>{text}</span>;
 }
-
-const CELLS = new Map([
-  ['vanilla', 'Vanilla RNN'],
-  ['lstm', 'LSTM'],
-  ['gru', 'GRU'],
-  ['gru-reset-after', 'GRU, reset after'],
-  ['mgu', 'MGU'],
-]);

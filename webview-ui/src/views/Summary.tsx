@@ -1,5 +1,5 @@
 import type { AnalysisReport } from '../../../src/core/report';
-import { bestCertified, rowName, summary } from '../../../src/core/summary';
+import { bestCertified, rowName, summary, waitsForData } from '../../../src/core/summary';
 import '../elements';
 import { extension } from '../extension';
 import { formatUpper } from '../format';
@@ -29,7 +29,7 @@ export function Summary({ report }: { readonly report: AnalysisReport }) {
           Copy
         </vscode-button>
       ) : (
-        <vscode-button onClick={() => extension.tell('chooseData')}>Choose Data…</vscode-button>
+        waitsForData(report) && <vscode-button onClick={() => extension.tell('chooseData')}>Choose Data…</vscode-button>
       )}
     </section>
   );

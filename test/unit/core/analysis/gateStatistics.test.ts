@@ -49,10 +49,21 @@ describe('gate statistics', () => {
     // The float32 nearest to 0.1 is above it, and so is the one nearest to 0.9 below it.
     const gate = of([0, 1], [0, next(0.1, -1), 0.1, 0.9, next(0.9, 1), 1]);
     assert.equal(gate.leftSaturated, 2 / 6);
-    near(gate.rightSaturated, 2 / 6, 1e-15);
+    near(gate.rightSaturated!, 2 / 6, 1e-15);
     const candidate = of([-1, 1], [-1, next(0.1, -1), 0.1, 0.9, next(0.9, 1), 1]);
     assert.equal(candidate.leftSaturated, 2 / 6);
-    near(candidate.rightSaturated, 2 / 6, 1e-15);
+    near(candidate.rightSaturated!, 2 / 6, 1e-15);
+  });
+
+  it('have no saturated shares for an activation without bounds, which has no flat ends on both sides', () => {
+    for (const range of [
+      [0, Infinity],
+      [-1, Infinity],
+      [-Infinity, Infinity],
+    ] as const) {
+      const { leftSaturated, rightSaturated } = of(range, [0.05, 0.5, 1.2]);
+      assert.deepEqual([leftSaturated, rightSaturated], [null, null]);
+    }
   });
 
   it('leave padding out', () => {

@@ -25,6 +25,15 @@ describe('statistics reduced by a graph', () => {
     assert.deepEqual(histogram, { from: -4, to: 4, shares: [0, 1 / 5, 2 / 5, 2 / 5] });
   });
 
+  it('have no saturated shares for an activation without bounds', () => {
+    const accumulator = createReducedAccumulator('candidate');
+    const without = { leftSaturated: null, rightSaturated: null };
+    accumulator.add({ ...batch([2, 0, 0.5], 1, [0, 1, 0, 1]), ...without });
+    accumulator.add({ ...batch([3, 2.5, 3.5], 4, [0, 0, 1, 2]), ...without });
+    const { leftSaturated, rightSaturated } = accumulator.finish();
+    assert.deepEqual([leftSaturated, rightSaturated], [null, null]);
+  });
+
   it('say what is wrong when there is nothing to count or nothing that counts', () => {
     assert.throws(() => createReducedAccumulator('reset').finish(), Problem);
     const overflown = createReducedAccumulator('reset');

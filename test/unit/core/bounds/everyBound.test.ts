@@ -197,6 +197,10 @@ describe('everyBound', () => {
         }
       }
     }
+    const withoutData = await bounds(null, {}, { ...checkpoint, readout: null });
+    assert.equal(row(withoutData, 'held-out', null).status, 'notApplicable');
+    const declared = await bounds(null, { scores: 'y' }, { ...checkpoint, readout: null });
+    assert.match(row(declared, 'held-out', null).reason!, /^Waits/);
     const frozen = withLayer(checkpoint, { input: { kind: 'frontEnd', description: 'an embedding', trained: true } });
     assert.ok(row(await bounds(goodSample, { frontEndFixed: true }, frozen), 'T2-Occam').value! < 0.1);
   });

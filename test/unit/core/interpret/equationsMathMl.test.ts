@@ -32,6 +32,35 @@ describe('equations in MathML', () => {
     );
   });
 
+  it('takes the next step for the step before in a layer that runs backwards, and says so', () => {
+    const cell = cellNamed('lstm');
+    const sources = equationsMathMl(cell, 'reverse');
+    assert.match(sources[0]!, /<msub><mi>h<\/mi><mrow><mi>t<\/mi><mo>\+<\/mo><mn>1<\/mn><\/mrow><\/msub>/);
+    assert.doesNotMatch(sources.join(''), /<mo>−<\/mo><mn>1<\/mn><\/mrow>/);
+    assert.deepEqual(equations(cell, 'reverse'), [
+      ...equations(cell),
+      'Runs backwards: h₋, c₋ are h, c of the next step.',
+    ]);
+    assert.equal(
+      textOf(parseXml(sources.at(-1)!)),
+      'Runs backwards:\u00A0ht+1,ct+1\u00A0are\u00A0h,c\u00A0of the next step.',
+    );
+    assert.match(
+      equations(cellNamed('t-lstm'), 'reverse').join(' '),
+      /Runs backwards: c₋, x₋ are c, x of the next step/,
+    );
+  });
+
+  it('sets letters in sentences and calculated indices as it sets those of equations', () => {
+    const sentence = equationsMathMl(cellNamed('conv-lstm')).find((line) => line.includes('Entry'))!;
+    assert.match(sentence, /<mtext>Entry \(<\/mtext><mi>p<\/mi><mtext>,\u00A0<\/mtext><mi>q<\/mi>/);
+    assert.match(
+      sentence,
+      /<msub><mi>u<\/mi><mrow><mi>p<\/mi><mo>\+<\/mo><mi>i<\/mi><mo>−<\/mo><mn>2<\/mn><mo separator="true">,<\/mo><mi>q<\/mi>/,
+    );
+    assert.match(equationsMathMl(cellNamed('gato-2')).at(-1)!, /<mtext>\u00A0gives a block of numbers/);
+  });
+
   it('shows whatever is in a name or a sentence as text', () => {
     const hostile = '<script>"&amp;\'';
     const parsed = parseXml(asMathMl([name(hostile), operator('>'), number(-1 / 3), words(` ${hostile} `)]));
