@@ -18,7 +18,7 @@ import { ircTLstm, tLstm } from './tLstm';
 import { ugrnn } from './ugrnn';
 import { vanilla } from './vanilla';
 
-/** The list of cells. A new cell is one file and one line here. */
+/** The list of cells. A new cell is one file, and here its import and its entry. */
 export const cells = {
   vanilla,
   mgu,

@@ -70,12 +70,13 @@ function polynomialText(coefficients: readonly number[]): string {
   );
   const eighths = terms.reduce((divisor, { coefficient }) => greatestCommonDivisor(divisor, 8 * coefficient), 0);
   const factor = eighths === 8 ? '' : fractionText(eighths, 8);
-  if (terms.length === 1) return `${factor}${terms[0]!.of}` || '1';
-  const sum = terms.map(({ coefficient, of }) => {
-    const whole = (8 * coefficient) / eighths;
-    return whole === 1 && of ? of : `${whole}${of}`;
+  if (terms.length === 1 && terms[0]!.coefficient > 0) return `${factor}${terms[0]!.of}` || '1';
+  const sum = terms.map(({ coefficient, of }, k) => {
+    const whole = Math.abs(8 * coefficient) / eighths;
+    const sign = coefficient < 0 ? (k === 0 ? '−' : ' − ') : k === 0 ? '' : ' + ';
+    return `${sign}${whole === 1 && of ? of : `${whole}${of}`}`;
   });
-  return factor ? `${factor}(${sum.join(' + ')})` : sum.join(' + ');
+  return factor ? `${factor}(${sum.join('')})` : sum.join('');
 }
 
 function fractionText(dividend: number, divisor: number): string {
@@ -83,4 +84,6 @@ function fractionText(dividend: number, divisor: number): string {
   return divisor === common ? String(dividend / common) : `${dividend / common}/${divisor / common} `;
 }
 
-const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
+/** Never negative. */
+const greatestCommonDivisor = (a: number, b: number): number =>
+  b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b);

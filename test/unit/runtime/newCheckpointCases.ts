@@ -3,6 +3,7 @@ import { cellNames } from '../../../src/core/cells/cells';
 import { stack, type StackRequest } from '../../../src/core/cells/stack';
 import { Problem } from '../../../src/core/problem';
 import { cellVariants, variantsOf } from '../core/interpret/cellVariants';
+import { seedOf } from '../core/interpret/randomNumbers';
 
 const shapes: readonly Partial<StackRequest>[] = [
   { layers: 2 },
@@ -13,34 +14,34 @@ const shapes: readonly Partial<StackRequest>[] = [
 
 /** Every cell with every option as one layer, and every cell as each kind of stack that it comes in. */
 export const newCheckpointCases: readonly CheckpointRequest[] = [
-  ...cellVariants.map(({ name, options, inputSize, hiddenSize }, k) => requestOf({ cell: name, options, inputSize, hiddenSize }, k)), // prettier-ignore
-  ...cellNames.flatMap((cell, k) => {
+  ...cellVariants.map(({ name, options, inputSize, hiddenSize }) =>
+    requestOf({ cell: name, options, inputSize, hiddenSize }),
+  ),
+  ...cellNames.flatMap((cell) => {
     const { options, inputSize, hiddenSize } = variantsOf(cell)[0]!;
-    return shapes.map((shape) => requestOf({ cell, options, inputSize, hiddenSize, ...shape }, k)).filter(isPossible);
+    return shapes.map((shape) => requestOf({ cell, options, inputSize, hiddenSize, ...shape })).filter(isPossible);
   }),
 ];
 
-export const titleOfRequest = ({
-  cell,
-  options,
-  inputSize,
-  hiddenSize,
-  layers,
-  ...request
-}: CheckpointRequest): string =>
-  [
+export function titleOfRequest(asked: CheckpointRequest): string {
+  const { cell, options, inputSize, hiddenSize, layers, ...request } = asked;
+  return [
     `${cell} ${JSON.stringify(options)} ${inputSize} → ${hiddenSize}`,
     ...(layers > 1 ? [`${layers} layers`] : []),
     ...(request.bidirectional ? ['bidirectional'] : []),
     ...(request.residual ? ['residual'] : []),
     request.readout === null ? 'no readout' : `reads ${request.readoutSteps}`,
   ].join(', ');
+}
 
 function requestOf(
   changes: Pick<StackRequest, 'cell' | 'options' | 'inputSize' | 'hiddenSize'> & Partial<StackRequest>,
-  seed: number,
 ): CheckpointRequest {
-  return { layers: 1, bidirectional: false, residual: false, readout: 3, readoutSteps: 'last', seed, ...changes };
+  const request: CheckpointRequest = {
+    ...{ layers: 1, bidirectional: false, residual: false, readout: 3, readoutSteps: 'last', seed: 0 },
+    ...changes,
+  };
+  return { ...request, seed: seedOf(titleOfRequest(request)) };
 }
 
 /** Some cells come in fewer kinds of stacks than others, which `stack` says. */

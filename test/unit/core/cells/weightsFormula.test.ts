@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
+import { cell, type Cell } from '../../../../src/core/cells/cell';
 import { cellNamed, cellNames, type CellName } from '../../../../src/core/cells/cells';
 import { listedCell, listedCount, whyNotCounted } from '../../../../src/core/cells/listedCell';
+import { matrix } from '../../../../src/core/cells/linearMap';
 import { savings } from '../../../../src/core/cells/savings';
 import { countOrNull, weightsFormula } from '../../../../src/core/cells/weightsFormula';
 
 /** Computes a printed formula: products are written without a sign. */
 function valueOf(text: string, N: number, M: number): number {
   const [, dividend = '1', divisor = '1', inside = text] = /^(\d+)?(?:\/(\d+) )?\((.*)\)$/.exec(text) ?? [];
-  const terms = inside.split(' + ').map((term) => {
-    const [, factor, letters] = /^(\d*)(.*)$/.exec(term)!;
+  const terms = inside.split(/ (?=[+−])/).map((term) => {
+    const [, sign, factor, letters] = /^(\+ |− |−)?(\d*)(.*)$/.exec(term)!;
     const values: Readonly<Record<string, number>> = { '': 1, MN: M * N, 'M²': M * M, 'N²': N * N, M, N };
-    return Number(factor || 1) * values[letters!]!;
+    return (sign?.startsWith('−') ? -1 : 1) * Number(factor || 1) * values[letters!]!;
   });
   return (Number(dividend) / Number(divisor)) * terms.reduce((total, term) => total + term, 0);
 }
@@ -47,6 +49,38 @@ describe('the number of weights of a layer', () => {
     assert.equal(text('conv-rnn'), '27');
     assert.deepEqual(weightsFormula(cellNamed('sru')), { text: '3M² + 4M', isConstant: false, condition: 'N = M' });
     assert.equal(weightsFormula(cellNamed('eurnn'))!.condition, 'M even');
+  });
+
+  it('has minus signs where a layer is one entry narrower, by hand', () => {
+    const narrower = (recurrent: 'hidden' | 'rest'): Cell =>
+      cell(
+        {
+          ...{ name: 'narrower', source: '', parent: null, stateBound: { text: '', unbounded: [] }, options: {} },
+          ...{ states: { h: 'hidden', r: 'rest' }, letters: {} },
+          sizes: (_inputSize, hiddenSize) => ({ rest: hiddenSize - 1 }),
+        },
+        (x, { h, r }) => {
+          const newH = matrix(
+            'W',
+            'input',
+            'hidden',
+            'input',
+          )(x).plus(
+            matrix('U', 'hidden', 'hidden', 'recurrent')(h),
+            recurrent === 'hidden'
+              ? matrix('P', 'hidden', 'hidden', 'inner')(h)
+              : matrix('P', 'rest', 'hidden', 'inner')(r),
+          );
+          return { gates: {}, states: { h: newH, r: matrix('W_r', 'input', 'rest', 'input')(x) }, output: newH };
+        },
+      );
+    // W has M N numbers, U and P have M², W_r has (M − 1) N; for N = 7 and M = 3: 42 + 18 − 7.
+    const text = weightsFormula(narrower('hidden'))!.text;
+    assert.equal(text, '2MN + 2M² − N');
+    assert.equal(valueOf(text, 7, 3), 53);
+    assert.equal(countOrNull(narrower('hidden'), 7, 3), 53);
+    // And P has M (M − 1).
+    assert.equal(weightsFormula(narrower('rest'))!.text, '2MN + 2M² − M − N');
   });
 
   it('is null where there is no such layer, and then it is said why', () => {

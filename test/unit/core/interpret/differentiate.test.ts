@@ -19,7 +19,7 @@ import { gradients } from '../../../../src/core/interpret/gradients';
 import { cellVariants, titleOfVariant } from './cellVariants';
 import { centralDifference } from './centralDifference';
 import { randomRun, type RandomRun } from './randomCell';
-import { randomNumbers } from './randomNumbers';
+import { randomNumbers, seedOf } from './randomNumbers';
 import { largestError, referenceCases, titleOf, weightsOf } from './referenceCases';
 import { variantRun } from './variantRun';
 
@@ -112,9 +112,10 @@ function largestGradientError(run: RandomRun, seed: number): number {
 }
 
 describe('gradients by the adjoint', () => {
-  for (const [k, variant] of cellVariants.entries()) {
+  for (const variant of cellVariants) {
     it(`agree with central differences: ${titleOfVariant(variant)}`, () => {
-      const error = largestGradientError(variantRun(variant, k + 1), k + 100);
+      const seed = seedOf(titleOfVariant(variant));
+      const error = largestGradientError(variantRun(variant, seed), seed + 1);
       assert.ok(error < 1e-7, `${error}`);
     });
   }

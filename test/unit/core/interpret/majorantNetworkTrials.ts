@@ -4,7 +4,7 @@ import type { Sizes } from '../../../../src/core/cells/sizes';
 import { evaluate } from '../../../../src/core/interpret/evaluate';
 import type { MatrixRadii, VectorRadii } from '../../../../src/core/interpret/majorantClass';
 import { majorantNetwork } from '../../../../src/core/interpret/majorantNetwork';
-import { inf, normsOf, two } from './majorantTrials';
+import { inf, normsOf, share, two } from './majorantTrials';
 
 export type Weights = ReadonlyMap<string, Float64Array>;
 
@@ -163,7 +163,7 @@ export async function networkShares(
   let [movement, size, layers] = [0, 0, 0];
   scores.forEach((values, j) => {
     const apart = norm(values.map((value, i) => value - otherScores[j]![i]!));
-    movement = Math.max(movement, Math.max(0, apart - 1e-13 * (1 + norm(values))) / allowed);
+    movement = Math.max(movement, share(Math.max(0, apart - 1e-13 * (1 + norm(values))), allowed));
     size = Math.max(size, norm(values) / Math.exp(p === 2 ? bound.scores!.logTwo : bound.scores!.logInf));
   });
   network.layers.forEach(({ name }, j) => {

@@ -128,7 +128,6 @@ export async function sharesOf(subject: Subject, trial: Trial, p: 2 | 'inf'): Pr
   const rounding = 1e-14 * (1 + Math.max(...[one, other].flatMap((run) => [...run.states.values()].map(inf))));
   const shares = { movement: 0, size: 0, states: 0, escape: 0 };
   const limit = (reach: Pick<Majorant, 'logTwo' | 'logInf'>): number => Math.exp(p === 2 ? reach.logTwo : reach.logInf);
-  const share = (value: number, most: number): number => (value === 0 ? 0 : value / most);
   for (let step = 0; step < trial.steps; step++) {
     const at = (values: Float64Array): Float64Array => row(values, step, trial.steps);
     const [h, moved] = [at(one.hidden), at(other.hidden)];
@@ -205,6 +204,9 @@ export function neighbour(trial: Trial, { nonPositive }: Subject, scale: number,
   }
   return { ...trial, first, change, input: near(trial.input), initialStates: trial.initialStates.map(near) };
 }
+
+/** Of a bound that may be zero: scores may not depend on the one block that is moved. */
+export const share = (value: number, most: number): number => (value === 0 ? 0 : value / most);
 
 const row = (values: Float64Array, step: number, steps: number): Float64Array => {
   const width = values.length / steps;

@@ -8,7 +8,7 @@ import type { ParameterForm } from '../../../../src/runtime/graph/parameters';
 import { cellVariants, titleOfVariant } from '../../core/interpret/cellVariants';
 import { randomRun } from '../../core/interpret/randomCell';
 import { randomWeights, variantRun } from '../../core/interpret/variantRun';
-import { randomNumbers } from '../../core/interpret/randomNumbers';
+import { randomNumbers, seedOf } from '../../core/interpret/randomNumbers';
 import { largestDisagreement, type Elements } from './graphRun';
 
 const tolerance: Readonly<Record<Elements, number>> = { float32: 1e-6, float64: 1e-12 };
@@ -23,9 +23,9 @@ const settings: readonly (readonly [Elements, ParameterForm, Direction])[] = [
 ];
 
 describe('the forward graph', () => {
-  for (const [number, variant] of cellVariants.entries()) {
+  for (const variant of cellVariants) {
     it(`computes what evaluate does: ${titleOfVariant(variant)}`, async () => {
-      const run = variantRun(variant, number + 1);
+      const run = variantRun(variant, seedOf(titleOfVariant(variant)));
       for (const [elements, parameters, direction] of settings) {
         const error = await largestDisagreement({ ...run, direction }, { elements, parameters });
         assert.ok(error < tolerance[elements], `${elements}, ${parameters}, ${direction}: ${error}`);
