@@ -21,7 +21,8 @@ export interface NetworkLayer {
 
 /**
  * Of what a layer reads, what is added to what its cell puts out: nothing, all of it, or as many entries as the cell puts
- * out after `from` others. The two directions of a bidirectional layer add the two parts: [y→; y←] + x.
+ * out after `from` others. Of the two directions of a bidirectional layer, the forward one adds the first part: [y→; y←] + x.
+ * So `from` follows from the direction and the widths, and is no choice that a bound would have to pay for (theory rule R8).
  */
 export type Residual = boolean | { readonly from: number };
 
@@ -78,22 +79,22 @@ export function requireFit({ inputSize, layers }: Network): void {
 /** What a layer reads is added as a whole: by the layer alone, or by it and one of the other direction that reads the same. */
 function requireWholeResidual(layer: NetworkLayer, wanted: number, layers: readonly NetworkLayer[]): void {
   if (layer.residual === false) return;
-  const [from, width] = [start(layer), outputWidth(layer)];
+  const from = layer.residual === true ? 0 : layer.residual.from;
+  const width = outputWidth(layer);
   if (from === 0 && width === wanted) return;
+  const isForward = layer.direction === 'forward';
   const isOtherPart = (other: NetworkLayer): boolean =>
-    other.residual !== false &&
-    other.direction !== layer.direction &&
+    typeof other.residual === 'object' &&
+    other.residual.from === (isForward ? width : 0) &&
+    (other.direction === 'forward') !== isForward &&
     String(other.reads) === String(layer.reads) &&
-    width + outputWidth(other) === wanted &&
-    (from === 0 ? start(other) === width : start(other) === 0 && from === outputWidth(other));
-  if (layer.residual !== true && layers.some(isOtherPart)) return;
+    width + outputWidth(other) === wanted;
+  if (layer.residual !== true && from === (isForward ? 0 : wanted - width) && layers.some(isOtherPart)) return;
   const after = from === 0 ? '' : ` after the first ${from}`;
   throw new Problem(
     `The layer ${layer.name} cannot add its input to its output: they are ${wanted} and ${width} wide${after}, and no layer of the other direction adds just the rest.`,
   );
 }
-
-const start = ({ residual }: NetworkLayer): number => (typeof residual === 'object' ? residual.from : 0);
 
 /** Throws a Problem where widths do not fit together. */
 export function placedLayers(network: Network): readonly PlacedLayer[] {

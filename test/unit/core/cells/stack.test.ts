@@ -110,6 +110,7 @@ describe('a stack of layers', () => {
     ['a part beyond the end', ([, , , back]) => (back!.residual = { from: 5 })],
     ['a part that nobody adds', ([, , , back]) => (back!.residual = false)],
     ['parts of different inputs', ([, , , back]) => (back!.reads = [1, 0])],
+    ['directions that add the part of the other', ([, , forth, back]) => ([forth!.residual, back!.residual] = [{ from: 4 }, { from: 0 }])], // prettier-ignore
     ['both parts in one direction', ([, , , back]) => (back!.direction = 'forward')],
   ] as [string, (layers: NetworkDescription['layers']) => unknown][]) {
     it(`is refused with a residual connection of ${what}`, () => {

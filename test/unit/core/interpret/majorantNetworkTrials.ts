@@ -42,7 +42,10 @@ export function handedOn(
     const own = new Map(parametersOf(cell).map((q) => [q.name, weights.get(placedName(name, q.name))!]));
     const sizes = cell.sizes(layer.inputSize, layer.hiddenSize);
     const { hidden } = evaluate(cell, own, sizes, { input: read, steps, batch: lengths.length, direction, lengths });
-    outputs.push(residual ? hidden.map((value, k) => value + read[k]!) : hidden);
+    const [wide, width] = [read.length / rows, hidden.length / rows];
+    const from = typeof residual === 'object' ? residual.from : 0;
+    const added = (k: number): number => (residual ? read[Math.floor(k / width) * wide + from + (k % width)]! : 0);
+    outputs.push(hidden.map((value, k) => value + added(k)));
   }
   return outputs;
 }

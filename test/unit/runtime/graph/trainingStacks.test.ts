@@ -44,6 +44,18 @@ const networks: Readonly<Record<string, Network>> = {
     ],
     { layers: [2, 0], steps: 'every' },
   ),
+  'residual connections in both directions, the last step': networkOf(
+    2,
+    [
+      ['lstm', 3],
+      ['gru', 2, { direction: 'reverse', reads: 'input' }],
+      ['mgu', 2, { reads: [0, 1], residual: { from: 0 } }],
+      ['irc-gru', 3, { direction: 'reverse', reads: [0, 1], residual: { from: 2 } }],
+      ['gato', 4, { reads: [3, 2], direction: 'reverse', residual: { from: 3 } }],
+      ['vanilla', 3, { reads: [3, 2], residual: { from: 0 } }],
+    ],
+    { layers: [4, 5], steps: 'last' },
+  ),
   'a layer that nothing reads': networkOf(
     3,
     [
