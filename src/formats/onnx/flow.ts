@@ -36,6 +36,8 @@ export interface Flow {
   readonly whole: boolean;
   /** Whether weights of the file took part. */
   readonly trained: boolean;
+  /** How many single numbers of the file took part, each of which may be an option; many are a table. */
+  readonly singleNumbers: number;
   readonly path: Path | null;
   readonly moment: Moment;
   readonly dense: Dense | null;
@@ -46,6 +48,9 @@ export interface Flow {
   readonly notLinear: string | null;
 }
 
+/** Enough to tell a table from an option; counting further would only overflow where flows are joined again and again. */
+export const tooMany = 17;
+
 /** A tensor at which nothing has happened yet: an input of the model or the output of a recurrent layer. */
 export function freshFlow(start: Pick<Flow, 'axes' | 'inputs' | 'layers' | 'moment'>): Flow {
   return {
@@ -53,6 +58,7 @@ export function freshFlow(start: Pick<Flow, 'axes' | 'inputs' | 'layers' | 'mome
     unchanged: true,
     whole: true,
     trained: false,
+    singleNumbers: 0,
     path: null,
     dense: null,
     activation: 'none',
@@ -72,6 +78,7 @@ export function joinedFlow(flows: readonly Flow[], notLinear: string): Flow {
     unchanged: false,
     whole: flows.every((flow) => flow.whole),
     trained: flows.some((flow) => flow.trained),
+    singleNumbers: flows.reduce((total, flow) => Math.min(tooMany, total + flow.singleNumbers), 0),
     moment: flows.every((flow) => flow.layers.length === 0 || flow.moment === main.moment) ? main.moment : 'other',
     activation: 'none',
     beforeActivation: null,

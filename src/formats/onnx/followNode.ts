@@ -1,8 +1,8 @@
 import { arithmeticAxes } from './arithmeticAxes';
 import { atom, axisSize, hasRole, normalizedAxis } from './axes';
-import { distinct, joinedFlow } from './flow';
+import { distinct, joinedFlow, tooMany } from './flow';
 import type { Flow } from './flow';
-import { bringsWeights } from './isWeight';
+import { bringsWeights, singleNumbersOf } from './isWeight';
 import type { OnnxNode } from './model';
 import { moveRule } from './moveRules';
 import { finalActivation, named, readoutStep, withoutActivation } from './readoutStep';
@@ -19,7 +19,9 @@ export function followNode(node: OnnxNode, around: Surroundings): Flow | undefin
   if (flows.length === 0) return undefined;
   if (dropsNothing(node, around)) return { ...flows[0]!, path: passed(node, flows[0]!) };
   const followed = followKind(node, flows, around);
-  return { ...followed, trained: followed.trained || bringsWeights(node, around) };
+  const singleNumbers = Math.min(tooMany, followed.singleNumbers + singleNumbersOf(node, around));
+  const trained = followed.trained || singleNumbers >= tooMany || bringsWeights(node, around);
+  return { ...followed, trained, singleNumbers };
 }
 
 function followKind(node: OnnxNode, flows: readonly Flow[], around: Surroundings): Flow {

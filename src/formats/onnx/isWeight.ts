@@ -1,5 +1,6 @@
 import { fixedOperators } from './fixedOperators';
 import type { Constants } from './constants';
+import { tooMany } from './flow';
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from './model';
 import { originOf } from './scope';
 import type { Scope } from './scope';
@@ -29,6 +30,25 @@ export function bringsWeights(node: OnnxNode, place: Place): boolean {
     return isWeight(input, place.scope, positions.includes(i));
   });
 }
+
+/**
+ * How many single numbers a node brings to the data: operands that are no sizes, and options. Sixteen small ones are a way to
+ * scale a picture; hundreds are a table of what was seen, and a large one may be many in one.
+ */
+export function singleNumbersOf(node: OnnxNode, { constants, flowOf, scope }: Place): number {
+  const positions = fixedOperators.get(node.operator) ?? [];
+  let count = 0;
+  for (const [i, input] of node.inputs.entries()) {
+    if (input === '' || positions.includes(i) || flowOf(input) !== undefined) continue;
+    const values = constants(input, scope)?.values;
+    count += values?.some((value) => !(Math.abs(value) <= largestOption)) ? tooMany : 1;
+  }
+  for (const { float } of node.attributes.values()) if (float !== null) count++;
+  return count;
+}
+
+/** 2¹⁶, beyond which a whole number may hold several. */
+const largestOption = 65_536;
 
 /** Chains longer than this are not followed to their end. */
 const longestChain = 64;
