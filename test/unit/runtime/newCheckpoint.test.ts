@@ -142,6 +142,10 @@ describe('a new checkpoint', () => {
       const heldOut = report.bounds.find(({ id }) => id === 'held-out');
       assert.equal(typeof heldOut?.value, hasLabels ? 'number' : 'object');
       for (const { value, reason } of report.bounds) assert.ok((value === null) === (reason !== null));
+      if (hasLabels && request.residual) {
+        const rows = report.bounds.filter(({ id, value }) => id.startsWith('CALC-') && value !== null);
+        assert.ok(rows.length >= 4, `${rows.length} rows of the calculus have a number`);
+      }
     });
   }
 

@@ -10,6 +10,7 @@ const shapes: readonly Partial<StackRequest>[] = [
   { layers: 2, residual: true, readout: null },
   { layers: 1, bidirectional: true, readoutSteps: 'every' },
   { layers: 2, bidirectional: true },
+  { layers: 2, bidirectional: true, residual: true },
 ];
 
 /** Every cell with every option as one layer, and every cell as each kind of stack that it comes in. */
