@@ -110,7 +110,8 @@ function posteriorsOf(
 ): ((logScoreBudget: number) => Posterior) | string {
   const { blocks, distances } = found;
   const shared = blocks.find(({ isDense }) => !isDense);
-  if (shared) return `The noise of ${asReported(shared.name)} is not that of a matrix of free numbers, whose norm is known.`;
+  if (shared)
+    return `The noise of ${asReported(shared.name)} is not that of a matrix of free numbers, whose norm is known.`;
   const moved = (logNoise: LogNorms): NetworkMajorant => {
     const radii = blocks.map(({ name, columns, two, inf, maxRow }): [string, BlockRadii] => {
       const noise = Math.exp(logNoise.get(name) ?? -Infinity);

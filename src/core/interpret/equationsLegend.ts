@@ -60,7 +60,7 @@ const definitions: Partial<Record<Operation, (numbers: readonly number[]) => Tok
   inverseRoot: () => cases([number(1), operator('/'), ...call('sqrt', [u])], isPositive, [number(0)]),
   modRelu: () => [
     ...call('relu', [absolute([u]), operator('+'), b]),
-    ...[operator('·'), u, operator('/'), absolute([u]), words(' for each complex unit u, and 0 where u = 0')],
+    ...[operator('·'), u, operator('/'), absolute([u]), ...sentence(' for each complex unit u, and 0 where u = 0')],
   ],
 };
 

@@ -145,8 +145,8 @@ function assertGates(layer: LayerReport, { gates }: ExpectedLayer): void {
     const what = `${layer.name}, ${gate}`;
     assertClose(mean, wanted.mean, 1e-5, `${what}, mean`);
     assertClose(standardDeviation, wanted.standardDeviation, 1e-5, `${what}, deviation`);
-    assertClose(leftSaturated!, wanted.leftSaturated, 1e-5, `${what}, left-saturated`);
-    assertClose(rightSaturated!, wanted.rightSaturated, 1e-5, `${what}, right-saturated`);
+    assertClose(leftSaturated, wanted.leftSaturated, 1e-5, `${what}, left-saturated`);
+    assertClose(rightSaturated, wanted.rightSaturated, 1e-5, `${what}, right-saturated`);
     const bin = (gate === 'candidate' ? 2 : 1) / 1000;
     quantiles.forEach(({ probability, value }, k) =>
       assertClose(value, wanted.quantiles[k]!, bin + 1e-6, `${what}, quantile ${probability}`),

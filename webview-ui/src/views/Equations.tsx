@@ -1,3 +1,5 @@
+import { asMathMl } from '../../../src/core/interpret/equationsMathMl';
+import { sentence } from '../../../src/core/interpret/equationsToken';
 import type { LayerReport } from '../../../src/core/report';
 import { growthOf } from '../../../src/core/summary';
 import { hasWords, mathElements } from '../mathElements';
@@ -6,6 +8,7 @@ import { hasWords, mathElements } from '../mathElements';
 export function Equations({ layer }: { readonly layer: LayerReport }) {
   const { equations, equationsMathMl: mathMl, source, stateBound } = layer;
   const growth = growthOf(layer);
+  const states = `State: ${stateBound?.text}${growth ? ` (${growth})` : ''}`;
   if (equations.length === 0) return null;
   return (
     <div class="equations" role="group" aria-label="Equations">
@@ -14,8 +17,7 @@ export function Equations({ layer }: { readonly layer: LayerReport }) {
       ))}
       {stateBound && (
         <div class="state-bound">
-          State: {stateBound.text}
-          {growth && ` (${growth})`}
+          <Equation text={states} mathMl={asMathMl(sentence(states))} />
         </div>
       )}
       {source !== null && <div class="source">{source}</div>}

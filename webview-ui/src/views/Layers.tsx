@@ -78,7 +78,9 @@ function Layer({ layer }: { readonly layer: LayerReport }) {
       <h3>
         {name}
         <span class="facts">
-          <code>{cell}</code>
+          <span>
+            <code>{cell}</code>
+          </span>
           <span>{direction}</span>
           <span title="Input size → hidden size">
             {inputSize} → {hiddenSize}
