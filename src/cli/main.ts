@@ -49,10 +49,15 @@ async function main(): Promise<number> {
     .requiredOption('--input-size <n>', 'input size N (channels of a convolution)', layerSize)
     .requiredOption('--hidden-size <n>', 'hidden size M (filters of a convolution)', layerSize)
     .option('--layers <n>', 'layers one above the other', layerCount, 1)
-    .option('--bidirectional', 'two of each layer, one of them backward')
+    .option(
+      '--bidirectional',
+      'two of each layer, one of them backward; cells that need N = M, and conv-lstm, only in one layer',
+    )
     .option('--residual', 'add what a layer reads to what it hands on, from the second layer on')
     .option('--readout <outputs>', 'a linear readout with so many scores; by default none', layerSize)
-    .addOption(new Option('--readout-steps <which>', 'steps that are read').choices(['last', 'every']).default('last'))
+    .addOption(
+      new Option('--readout-steps <which>', 'steps that a readout reads; by default last').choices(['last', 'every']),
+    )
     .option('--option <key=value...>', 'an option of the cell, such as --option bias=false', option)
     .option('--seed <n>', 'of the random numbers: the same seed, the same file', seed, 0)
     .option('--out <file>', 'by default <cell>-<N>x<M>.onnx in this folder')

@@ -4,7 +4,8 @@ import type { CellOptions } from '../core/cells/cellOptions';
 import { printable } from '../core/mapTexts';
 import { Problem } from '../core/problem';
 import { newCheckpoint, type NewCheckpoint } from '../runtime/newCheckpoint';
-import { writeNewFile } from '../runtime/newCheckpointFile';
+import { requireNewFile, writeNewFile } from '../runtime/newCheckpointFile';
+import { requestedNetwork } from '../runtime/requestedNetwork';
 import { exitCode } from './exitCode';
 
 export interface NewOptions {
@@ -15,13 +16,13 @@ export interface NewOptions {
   readonly bidirectional?: boolean;
   readonly residual?: boolean;
   readonly readout?: number;
-  readonly readoutSteps: 'last' | 'every';
+  readonly readoutSteps?: 'last' | 'every';
   readonly option?: CellOptions;
   readonly seed: number;
   readonly out?: string;
 }
 
-/** Writes an untrained network as ONNX, and never over an existing file. */
+/** Writes an untrained network as ONNX, and never over an existing file. What it is doing stands on stderr. */
 export async function newCommand({ option = {}, out, ...options }: NewOptions): Promise<number> {
   const request: CheckpointRequest = {
     ...options,
@@ -29,28 +30,51 @@ export async function newCommand({ option = {}, out, ...options }: NewOptions): 
     bidirectional: options.bidirectional ?? false,
     residual: options.residual ?? false,
     readout: options.readout ?? null,
+    readoutSteps: options.readoutSteps ?? 'last',
   };
-  const path = resolve(out ?? defaultFileName(request));
+  let path: string;
   let checkpoint: NewCheckpoint;
   try {
+    if (options.readoutSteps && options.readout === undefined) {
+      throw new Problem(
+        '--readout-steps says which steps a readout reads: give --readout <outputs> too, or leave it out.',
+      );
+    }
+    if (out === '') throw new Problem('--out is empty: name the file, or leave it out.');
+    if (out && /[/\\]$/.test(out)) throw new Problem(`${out} is a folder: name the file to be written in it.`);
+    const { parameters } = requestedNetwork(request);
+    path = resolve(out ?? defaultFileName(request));
+    const unusable = await problemOf(requireNewFile(path));
+    if (unusable) return told(unusable, exitCode.unusable);
+    say(`Making ${count(parameters)} weights`);
     checkpoint = newCheckpoint(request);
   } catch (error) {
     return told(error, exitCode.usage);
   }
-  try {
-    await writeNewFile(path, checkpoint.bytes);
-  } catch (error) {
-    return told(error, exitCode.unusable);
-  }
-  const numbers = checkpoint.parameters.toLocaleString('en-US');
-  process.stdout.write(printable(`${path}: ${numbers} weights, untrained, seed ${request.seed}`) + '\n');
+  say(`Writing ${path}`);
+  const unusable = await problemOf(writeNewFile(path, checkpoint.bytes));
+  if (unusable) return told(unusable, exitCode.unusable);
+  process.stdout.write(
+    printable(`${path}: ${count(checkpoint.parameters)} weights, untrained, seed ${request.seed}`) + '\n',
+  );
   return exitCode.done;
 }
+
+const count = (number: number): string => number.toLocaleString('en-US');
+
+/** One line on stderr; names of files may hold anything. */
+const say = (sentence: string): void => void process.stderr.write(`${printable(sentence)}\n`);
+
+const problemOf = (work: Promise<void>): Promise<unknown> =>
+  work.then(
+    () => null,
+    (error: unknown) => error,
+  );
 
 /** A Problem is for the user; anything else is a bug. */
 function told(error: unknown, code: number): number {
   if (!(error instanceof Problem)) throw error;
-  process.stderr.write(`${printable(error.message)}\n`);
+  say(error.message);
   return code;
 }
 

@@ -3,9 +3,10 @@ import { sidecarPath, writeDataIntoSidecar } from '../formats/sidecar';
 import type { EngineApi, EngineEvents } from '../protocol/engineApi';
 import { connect, RemoteError } from '../protocol/rpc';
 import { newCheckpoint } from '../runtime/newCheckpoint';
-import { writeNewFile } from '../runtime/newCheckpointFile';
+import { requireNewFile, writeNewFile } from '../runtime/newCheckpointFile';
 import { analyzeCheckpoint } from './analyzeCheckpoint';
 import { calmProgress } from './calmProgress';
+import { checkNetwork } from './checkNetwork';
 import { listCells } from './listCells';
 import { saveReport } from './saveReport';
 
@@ -21,9 +22,11 @@ const api: EngineApi = {
     ),
   saveReport: ({ checkpoint, report }) => explained(() => saveReport(checkpoint, report)),
   cells: () => explained(listCells),
-  newCheckpoint: ({ path, network }) =>
+  checkNetwork: (network) => explained(() => checkNetwork(network)),
+  newCheckpoint: ({ path, temporary, network }) =>
     explained(async () => {
-      await writeNewFile(path, newCheckpoint(network).bytes);
+      await requireNewFile(path);
+      await writeNewFile(path, newCheckpoint(network).bytes, temporary);
       return path;
     }),
   chooseData: ({ checkpoint, data }) =>

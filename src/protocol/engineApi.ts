@@ -32,6 +32,8 @@ export interface ListedCell {
 export interface NewCheckpointRequest {
   /** Absolute path of the new file. */
   readonly path: string;
+  /** The absolute path beside it under which it is made complete first; a process that is killed leaves that behind. */
+  readonly temporary: string;
   readonly network: CheckpointRequest;
 }
 
@@ -42,6 +44,8 @@ export interface EngineApi {
   saveReport(request: { readonly checkpoint: string; readonly report: AnalysisReport }): Promise<readonly string[]>;
   /** Every cell, in the order of the list. */
   cells(): Promise<readonly ListedCell[]>;
+  /** What is wrong with an untrained network that may be asked for, in one sentence; null: nothing. */
+  checkNetwork(network: CheckpointRequest): Promise<string | null>;
   /** Writes an untrained network to a file that is not there yet; answers its path. */
   newCheckpoint(request: NewCheckpointRequest): Promise<string>;
   /** Names the data file (absolute path) in the checkpoint's sidecar, keeping what else it says; answers the sidecar's path. */

@@ -71,6 +71,7 @@ export function startEngine({ program, progress, log, ended }: EngineOptions): E
       analyze: (request) => peer.call('analyze', request),
       saveReport: (request) => peer.call('saveReport', request),
       cells: () => peer.call('cells'),
+      checkNetwork: (network) => peer.call('checkNetwork', network),
       newCheckpoint: (request) => peer.call('newCheckpoint', request),
       chooseData: (request) => peer.call('chooseData', request),
     },

@@ -1,13 +1,10 @@
 import type { CheckpointRequest } from '../core/cells/checkpointRequest';
 import { initialNetwork } from '../core/cells/initialNetwork';
-import { describedNetwork } from '../core/cells/networkDescription';
-import { networkSizes, type Network } from '../core/cells/network';
-import { parametersOf, storedShape } from '../core/cells/parametersOf';
-import { stack } from '../core/cells/stack';
 import { Problem } from '../core/problem';
-import { checkedOptions, networkKey } from '../formats/onnx/networkMetadata';
+import { networkKey } from '../formats/onnx/networkMetadata';
 import { version } from '../version';
 import { networkModel } from './networkModel';
+import { requestedNetwork, tooLarge } from './requestedNetwork';
 
 /** An untrained network as an ONNX model. */
 export interface NewCheckpoint {
@@ -19,33 +16,27 @@ export interface NewCheckpoint {
 /**
  * The ONNX model of an untrained network, with its description among the metadata. The same request gives the same bytes.
  *
- * @throws Problem where the cell, an option or the sizes are impossible, or the file would be too large.
+ * @throws Problem where the request is impossible, or the machine has not enough memory for it.
  */
 export function newCheckpoint(request: CheckpointRequest): NewCheckpoint {
-  const network = stack({ ...request, options: checkedOptions(request.options) });
-  const parameters = learnedNumbers(network);
-  if (parameters > mostNumbers) {
-    throw new Problem(
-      'The checkpoint would be larger than 2 GB, the most an ONNX file can hold: choose smaller sizes.',
-    );
-  }
+  const { network, description, parameters } = requestedNetwork(request);
   const metadata = new Map([
-    [networkKey, JSON.stringify(describedNetwork(network))],
+    [networkKey, description],
     ['recurscope.version', version],
     ['recurscope.seed', String(request.seed)],
   ]);
-  return { bytes: networkModel(network, initialNetwork(network, request.seed), metadata), parameters };
+  const bytes = inMemory(() => networkModel(network, initialNetwork(network, request.seed), metadata));
+  // A network that learns little may still need large tables: where everything of a grid goes, for one.
+  if (bytes.length >= 2 ** 31) throw tooLarge();
+  return { bytes, parameters };
 }
 
-/** 2 GB of float32 numbers, and room for the graph. */
-const mostNumbers = 2 ** 29 - 2 ** 20;
-
-function learnedNumbers(network: Network): number {
-  const { layers, readout } = network;
-  const ofReadout = readout ? readout.outputs * (networkSizes(network)['read']! + Number(readout.bias)) : 0;
-  return layers.reduce((total, { cell, inputSize, hiddenSize }) => {
-    const sizes = cell.sizes(inputSize, hiddenSize);
-    const shapes = parametersOf(cell).map((parameter) => storedShape(parameter, sizes));
-    return shapes.reduce((sum, { rows, columns }) => sum + rows * columns, total);
-  }, ofReadout);
+/** An array that cannot be allocated is a RangeError, and nothing else here is one. */
+function inMemory<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof RangeError) || !/allocation|array.*length/i.test(error.message)) throw error;
+    throw new Problem('This machine has not enough memory to make the checkpoint: choose smaller sizes.');
+  }
 }

@@ -1,17 +1,32 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { copyFile, link, open, rm } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { constants, rmSync } from 'node:fs';
+import { copyFile, link, open, rm, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { Problem } from '../core/problem';
 
 /**
- * Writes a file that is not there yet: whole or not at all, and never over another one, even one that appears meanwhile. It is
- * complete under a temporary name beside its own before it takes its place.
- *
- * @throws Problem where there is a file of that name, or the folder cannot be written to.
+ * Throws a Problem where a new file cannot be written to: said before anything is computed. That it can be, `writeNewFile` finds
+ * out.
  */
-export async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.part`;
+export async function requireNewFile(path: string): Promise<void> {
+  const [found, folder] = await Promise.all([kindOf(path), kindOf(dirname(path))]);
+  if (found === 'folder') throw new Problem(`${path} is a folder: name the file to be written in it.`);
+  if (found === 'file') throw exists(path);
+  if (folder === 'nothing') throw new Problem(`${path} cannot be written: there is no folder ${dirname(path)}; make it first.`); // prettier-ignore
+  if (folder === 'file') throw new Problem(`${path} cannot be written: ${dirname(path)} is no folder.`);
+}
+
+/**
+ * Writes a file that is not there yet: whole or not at all, and never over another one, even one that appears meanwhile. It is
+ * complete under a temporary name beside its own before it takes its place; whoever ends this process with a signal that it
+ * can hear ends it without leaving that behind.
+ *
+ * @param temporary the temporary name, for who may have to remove it because this process was killed.
+ * @throws Problem where there is something of that name, or the folder cannot be written to.
+ */
+export async function writeNewFile(path: string, bytes: Uint8Array, temporary = temporaryName(path)): Promise<void> {
+  await requireNewFile(path);
+  const listening = removeOnSignal(temporary);
   try {
     const file = await open(temporary, 'wx');
     try {
@@ -22,16 +37,40 @@ export async function writeNewFile(path: string, bytes: Uint8Array): Promise<voi
     }
     await put(temporary, path);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') {
-      throw new Problem(
-        `${basename(path)} exists already, and a checkpoint is never overwritten: choose another name.`,
-      );
-    }
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Problem(`${path} cannot be written (${reason}): check that its folder exists and is writable.`);
+    if (codeOf(error) === 'EEXIST') throw exists(path);
+    throw new Problem(`${path} cannot be written (${reasonOf(error)}): check that its folder exists and is writable.`);
   } finally {
-    await rm(temporary, { force: true });
+    // What went wrong before says more than what cannot be removed because of it.
+    await rm(temporary, { force: true }).catch(() => undefined);
+    listening.stop();
   }
+}
+
+/** A name beside the file that no other attempt has. */
+export const temporaryName = (path: string): string => `${path}.${process.pid}-${randomBytes(4).toString('hex')}.part`;
+
+const exists = (path: string): Problem =>
+  new Problem(`${basename(path)} exists already, and a checkpoint is never overwritten: choose another name.`);
+
+async function kindOf(path: string): Promise<'nothing' | 'file' | 'folder' | 'unknown'> {
+  try {
+    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+  } catch (error) {
+    return ['ENOENT', 'ENOTDIR'].includes(codeOf(error)) ? 'nothing' : 'unknown';
+  }
+}
+
+/** Until it is stopped, a signal that ends the process removes the file first, and then ends it as it would have. */
+function removeOnSignal(file: string): { readonly stop: () => void } {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const stop = (): void => signals.forEach((signal) => process.off(signal, end));
+  const end = (signal: NodeJS.Signals): void => {
+    stop();
+    rmSync(file, { force: true });
+    process.kill(process.pid, signal);
+  };
+  for (const signal of signals) process.on(signal, end);
+  return { stop };
 }
 
 /** A second name for the file, which fails where the name is taken; some file systems can only copy. */
@@ -42,6 +81,11 @@ async function put(temporary: string, path: string): Promise<void> {
     if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'UNKNOWN'].includes(codeOf(error))) throw error;
     await copyFile(temporary, path, constants.COPYFILE_EXCL);
   }
+}
+
+/** What the system says, without the temporary name that nobody asked for: "ENOSPC: no space left on device". */
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/, \w+( '.*)?$/s, '');
 }
 
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');

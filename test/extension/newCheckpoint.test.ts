@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PanelState } from '../../src/protocol/panelApi';
 import { exampleFile } from './exampleFiles';
@@ -14,18 +15,21 @@ const asked: Questions = { showQuickPick, showInputBox, showSaveDialog, showErro
 function answerWith(
   answers: readonly (string | undefined)[],
   file: vscode.Uri,
-): { errors: string[]; left: () => number } {
+): { errors: string[]; refusals: string[]; left: () => number } {
   const queue = [...answers];
+  const refusals: string[] = [];
   const errors: string[] = [];
   const replacements = {
     showQuickPick: async (items: readonly { label: string }[] | Promise<readonly { label: string }[]>) => {
       const wanted = queue.shift();
       return (await items).find(({ label }) => label === wanted);
     },
-    showInputBox: (options?: vscode.InputBoxOptions) => {
+    // An answer that is refused leaves the question open, so people give up.
+    showInputBox: async (options?: vscode.InputBoxOptions) => {
       const answer = queue.shift();
-      if (answer !== undefined) assert.equal(options?.validateInput?.(answer), undefined, answer);
-      return Promise.resolve(answer);
+      const refused = answer === undefined ? undefined : await options?.validateInput?.(answer);
+      if (refused) refusals.push(typeof refused === 'string' ? refused : refused.message);
+      return refused ? undefined : answer;
     },
     showSaveDialog: () => Promise.resolve(file),
     showErrorMessage: (message: string) => {
@@ -34,7 +38,7 @@ function answerWith(
     },
   };
   Object.assign(vscode.window, replacements);
-  return { errors, left: () => queue.length };
+  return { errors, refusals, left: () => queue.length };
 }
 
 const create = (): Thenable<PanelState | undefined> => vscode.commands.executeCommand('recurscope.newCheckpoint');
@@ -69,11 +73,39 @@ describe('New Checkpoint', () => {
     assert.equal(fs.readFileSync(file.fsPath, 'utf8'), 'precious');
   });
 
-  it('says why a cell does not come in a size', async () => {
-    const { errors } = answerWith(['sru', '3', '8', '1', 'Forward', 'No readout', '0'], file);
+  it('says why a cell does not come in a size as soon as it is known', async () => {
+    const { errors, refusals } = answerWith(['sru', '3', '8'], file);
     assert.equal(await create(), undefined);
-    assert.match(errors.join(), /sru needs an input as wide as its state/);
+    assert.deepEqual(errors, []);
+    assert.match(refusals.join(), /^The cell sru needs an input as wide as its state/);
     assert.ok(!fs.existsSync(file.fsPath));
+  });
+
+  it('has no more layers than can be read again', async () => {
+    const { refusals } = answerWith(['gru', '3', '8', '129'], file);
+    assert.equal(await create(), undefined);
+    assert.match(refusals.join(), /whole number from 1 to 128/);
+  });
+
+  it('can be cancelled while it is made, and leaves nothing behind', async () => {
+    const { errors } = answerWith(['lstm', '3000', '3000', '1', 'Forward', 'No readout', '0'], file);
+    const { withProgress } = vscode.window;
+    const cancelling = new vscode.CancellationTokenSource();
+    Object.assign(vscode.window, {
+      withProgress: (_: unknown, work: (progress: unknown, token: vscode.CancellationToken) => Promise<unknown>) => {
+        const result = work({ report: () => undefined }, cancelling.token);
+        cancelling.cancel();
+        return result;
+      },
+    });
+    try {
+      assert.equal(await create(), undefined);
+    } finally {
+      Object.assign(vscode.window, { withProgress });
+    }
+    assert.deepEqual(errors, []);
+    const name = path.basename(file.fsPath);
+    assert.deepEqual(fs.readdirSync(path.dirname(file.fsPath)).filter((found) => found.startsWith(name)), []); // prettier-ignore
   });
 
   it('writes nothing when one gives up', async () => {

@@ -1,3 +1,4 @@
+import { Problem } from '../problem';
 import { activate } from './activation';
 import { biases } from './affineMap';
 import { cell, requireSameWidths, type Cell } from './cell';
@@ -40,6 +41,9 @@ export function convRnn({ candidateActivation = 'tanh', kernel = 3 }: CellOption
   });
 }
 
+/** More than any picture has, and few enough for the places of a grid to be counted exactly. */
+const mostPlaces = 65_536;
+
 /**
  * The LSTM with convolutions (Shi et al. 2015, without peepholes; Keras ConvLSTM2D with stride 1 and `same` padding). The
  * input size is its channels and the hidden size its filters; what flows are grids of [rows, columns, channels].
@@ -47,6 +51,9 @@ export function convRnn({ candidateActivation = 'tanh', kernel = 3 }: CellOption
 export function convLstm(options: CellOptions = {}): Cell {
   const { gateActivation = 'sigmoid', candidateActivation = 'tanh', outputActivation = 'tanh', bias = true } = options;
   const { kernel = 3, grid = [8, 8] } = options;
+  if (!grid.every((count) => Number.isSafeInteger(count) && count >= 1 && count <= mostPlaces)) {
+    throw new Problem('The grid of the cell conv-lstm must be two whole numbers from 1 to 65,536: rows and columns.');
+  }
   const heading = {
     name: 'conv-lstm',
     source: 'Shi et al. 2015',

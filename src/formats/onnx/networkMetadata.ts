@@ -12,8 +12,8 @@ export const networkKey = 'recurscope.network';
 /** A description of a few hundred layers is a tenth of this. */
 const mostCharacters = 2 ** 20;
 
-/** The schema is generated from the types, so what it accepts is of these types. */
-const ajv = new Ajv({ allowUnionTypes: true, strict: false }).addSchema(schema, 'network');
+/** The schema is generated from the types, so what it accepts is of these types. JSON's 1e400 is infinite, and no number. */
+const ajv = new Ajv({ allowUnionTypes: true, strict: false, strictNumbers: true }).addSchema(schema, 'network');
 const isDescription = ajv.compile<NetworkDescription>({ $ref: 'network' });
 const areOptions = ajv.compile<CellOptions>({ $ref: 'network#/definitions/CellOptions' });
 
@@ -58,6 +58,9 @@ function explained(errors: readonly ErrorObject[] | null | undefined): {
     return { key: [...path.filter((part) => part !== ''), unknown].join('.'), reason: 'is not known' };
   }
   if (path.at(-1)?.endsWith('Activation')) return { key, reason: `must be ${activationsText}` };
+  if (error?.keyword === 'type' && String(error.params['type']).startsWith('number')) {
+    return { key, reason: 'must be a finite number' };
+  }
   return { key, reason: error?.message ?? 'does not fit its schema' };
 }
 

@@ -46,7 +46,7 @@ export abstract class GraphFile extends Scope {
     return own;
   }
   /** The same numbers once more, by an operator that every provider has, as Identity is not. */
-  private copied(tensor: string): string {
+  protected copied(tensor: string): string {
     return this.apply('Mul', [tensor, this.constant(1)]);
   }
   encode(metadata?: ReadonlyMap<string, string>): Uint8Array {

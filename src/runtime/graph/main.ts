@@ -89,6 +89,10 @@ export class Main extends GraphFile {
   everywhere(e: Expression): string {
     return this.rows(e);
   }
+  /** Where there is a Scan, the provider is one that has Identity too. */
+  protected override copied(tensor: string): string {
+    return this.form === 'scan' ? this.apply('Identity', [tensor]) : super.copied(tensor);
+  }
   protected spread(constant: Expression): string {
     return this.repeated(this.value(constant), 'everywhere');
   }

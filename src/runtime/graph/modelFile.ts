@@ -1,4 +1,5 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { version } from '../../version';
 
 /** What an ONNX file is made of, as far as the graphs written here need it. */
 export interface Graph {
@@ -41,10 +42,12 @@ export type TensorType = (typeof tensorTypes)[keyof typeof tensorTypes];
 const irVersion = 8;
 const opsetVersion = 17;
 
-/** The bytes of a model, with whatever it has to say about itself. The numbers in the calls below are those of onnx.proto3. */
+/** The bytes of a model, with the program that made it and whatever else it has to say about itself. The numbers in the calls below are those of onnx.proto3. */
 export function modelFile(graph: Graph, metadata: ReadonlyMap<string, string> = new Map()): Uint8Array {
   const writer = new BinaryWriter();
   int(writer, 1, irVersion);
+  text(writer, 2, 'recurscope');
+  text(writer, 3, version);
   message(writer, 7, () => writeGraph(writer, graph));
   message(writer, 8, () => {
     text(writer, 1, '');

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { cellNames } from '../../../src/core/cells/cells';
 import type { AnalysisReport } from '../../../src/core/report';
+import { version } from '../../../src/version';
 import { npz } from './npz';
-import { recurscope } from './recurscope';
+import { program, recurscope } from './recurscope';
 
 const sized = (cell: string, size = 4): string[] => ['--cell', cell, '--input-size', `${size}`, '--hidden-size', `${size}`]; // prettier-ignore
 
@@ -23,7 +26,8 @@ describe('recurscope new', function () {
 
   it('writes a file that analyze reads as what it is, with data too', async () => {
     const made = await run(...sized('irc-lstm'), '--layers', '2', '--bidirectional', '--readout', '3', '--seed', '7');
-    assert.deepEqual([made.code, made.stderr], [0, '']);
+    assert.equal(made.code, 0);
+    assert.match(made.stderr, /^Making [\d,]+ weights\nWriting .*irc-lstm-4x4\.onnx\n$/);
     assert.match(made.stdout, /irc-lstm-4x4\.onnx: [\d,]+ weights, untrained, seed 7\n$/);
     assert.deepEqual(files(), ['irc-lstm-4x4.onnx']);
     const x = { shape: [10, 6, 4], values: Array.from({ length: 240 }, (_, k) => Math.sin(k)) };
@@ -75,8 +79,44 @@ describe('recurscope new', function () {
     assert.equal(fs.readFileSync(at('gru-4x4.onnx'), 'utf8'), 'precious');
     const elsewhere = await run(...sized('gru'), '--out', 'no/such/folder/x.onnx');
     assert.equal(elsewhere.code, 1);
-    assert.match(elsewhere.stderr, /check that its folder exists and is writable\.\n$/);
+    assert.match(elsewhere.stderr, /x\.onnx cannot be written: there is no folder .*folder; make it first\.\n$/);
+    const place = await run(...sized('gru'), '--out', '.');
+    assert.equal(place.code, 1);
+    assert.match(place.stderr, /is a folder: name the file to be written in it\.\n$/);
     assert.deepEqual(files(), ['gru-4x4.onnx']);
+  });
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    it(`leaves nothing behind when ${signal} comes while it writes`, async () => {
+      // A hundred megabytes take long enough to be written for a signal to come in between.
+      const size = ['--cell', 'gato', '--input-size', '60000', '--hidden-size', '600', '--out', 'x.onnx'];
+      const child = spawn(process.execPath, [program, 'new', ...size], { cwd: folder });
+      const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+      const seen = new Promise<void>((resolve) => {
+        const watcher = fs.watch(folder, () => {
+          watcher.close();
+          resolve();
+        });
+      });
+      await seen;
+      child.kill(signal);
+      assert.deepEqual(await ended, [null, signal]);
+      assert.deepEqual(files(), []);
+    });
+  }
+
+  it('says whose program made it', async () => {
+    assert.equal((await run(...sized('gru'))).code, 0);
+    const bytes = fs.readFileSync(at('gru-4x4.onnx'));
+    // Fields 2 and 3 of ModelProto: producer_name and producer_version.
+    const field = (number: number, text: string): Buffer => Buffer.concat([Buffer.of(number * 8 + 2, text.length), Buffer.from(text)]); // prettier-ignore
+    assert.ok(bytes.includes(Buffer.concat([field(2, 'recurscope'), field(3, version)])));
+  });
+
+  it('counts equal layers in the first line of an analysis', async () => {
+    assert.equal((await run(...sized('lstm'), '--layers', '5')).code, 0);
+    const { stdout } = await recurscope(['analyze', at('lstm-4x4.onnx')]);
+    assert.match(stdout, /^lstm-4x4\.onnx: 5 × lstm 4\n/);
   });
 
   const wrong: [string[], RegExp][] = [
@@ -95,6 +135,14 @@ describe('recurscope new', function () {
     [['--cell', 'sru', '--input-size', '3', '--hidden-size', '4'], /choose the same input size and hidden size/],
     [[...sized('gru'), '--residual'], /choose at least two/],
     [[...sized('gru', 20000)], /larger than 2 GB/],
+    [[...sized('gru'), '--layers', '129'], /at most 128/],
+    [[...sized('gru'), '--readout-steps', 'every'], /give --readout <outputs> too/],
+    [[...sized('gru'), '--out', ''], /--out is empty: name the file/],
+    [[...sized('gru'), '--out', 'some/'], /some\/ is a folder: name the file/],
+    ...['[-1,2]', '[0,3]', '[1.5,2]', '[1000000,1000000]'].map((grid): [string[], RegExp] => [[...sized('conv-lstm'), '--option', `grid=${grid}`], /The grid of the cell conv-lstm must be two whole numbers/]), // prettier-ignore
+    [[...sized('conv-lstm'), '--option', 'grid=[30000,30000]'], /numbers side by side, more than 16,777,216/],
+    [[...sized('gato'), '--option', 'lambda=1e400'], /The option lambda must be a finite number\./],
+    [[...sized('gato'), '--option', 'lambda=1e300'], /The option lambda is too large a number for float32/],
   ];
   for (const [args, pattern] of wrong) {
     it(`2 and nothing written for ${args.join(' ') || 'no options'}`, async () => {

@@ -60,6 +60,7 @@ describe('createSession', () => {
               return Promise.resolve([`${request.checkpoint}.bounds.json`]);
             },
             cells: () => Promise.resolve([]),
+            checkNetwork: () => Promise.resolve(null),
             newCheckpoint: ({ path }) => Promise.resolve(path),
             chooseData: (request) => {
               engine.chosen = request.data;
