@@ -53,7 +53,11 @@ for (const [name, theme] of Object.entries(themes)) {
         })),
       );
       assert.deepEqual(formula, { isMath: true, subscripts: 1 });
-      assert.deepEqual(await equations.locator('.unseen').allTextContents(), report.layers[0]!.equations);
+      const layer = report.layers[0]!;
+      assert.deepEqual(await equations.locator('.unseen').allTextContents(), [
+        ...layer.equations,
+        `State: ${layer.stateBound!.text}`,
+      ]);
     });
 
     it('shows a certified bound below 1', () => {
