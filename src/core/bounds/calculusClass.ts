@@ -1,5 +1,5 @@
 import { logTimes } from '../interpret/logDomain';
-import { majorantNetwork, type NetworkMajorant } from '../interpret/majorantNetwork';
+import { networkMajorants, type NetworkMajorant } from '../interpret/majorantNetwork';
 import type { MatrixRadii, VectorRadii } from '../interpret/majorantClass';
 import type { BoundedClass, ClassConstants } from './boundedClass';
 import type { BoundQuestion } from './boundQuestion';
@@ -28,7 +28,8 @@ export function calculusClass(question: BoundQuestion): BoundedClass | string {
   const distances = reference ? calculusNetwork({ ...question, ...reference.distance }) : found;
   if (typeof starts === 'string') return starts;
   if (typeof distances === 'string') return distances;
-  const centred: CentredNetwork = { ...found, starts: starts?.blocks ?? null, distances: distances.blocks };
+  const majorants = networkMajorants(found.network);
+  const centred: CentredNetwork = { ...found, majorants, starts: starts?.blocks ?? null, distances: distances.blocks };
   return {
     layers,
     reference: reference?.file ?? null,
@@ -56,12 +57,13 @@ export function calculusClass(question: BoundQuestion): BoundedClass | string {
 
 /** The blocks with those of the reference, in the same order; `starts` is null and `distances` are the blocks without one. */
 interface CentredNetwork extends CalculusNetwork {
+  readonly majorants: ReturnType<typeof networkMajorants>;
   readonly starts: readonly CalculusBlock[] | null;
   readonly distances: readonly CalculusBlock[];
 }
 
 function constantsOf(
-  { network, blocks, starts, distances }: CentredNetwork,
+  { majorants, blocks, starts, distances }: CentredNetwork,
   p: Norm,
   domain: InputDomain,
 ): ClassConstants | string {
@@ -81,14 +83,14 @@ function constantsOf(
     }
     radii.set(name, isNonPositive ? { ...rounded, high: 0 } : rounded);
   }
-  const { scores, notCertifiable } = majorantOf({ network, blocks }, p, domain, radii);
+  const { scores, notCertifiable } = majorantOf({ majorants, blocks }, p, domain, radii);
   if (notCertifiable !== null) return notCertifiable;
   const { logMoves, logTwo, logInf } = scores!;
   return { logRadii, logConstants: logMoves, logState: logMoves.get('V')!, logScores: p === 2 ? logTwo : logInf };
 }
 
 function majorantOf(
-  { network, blocks }: Pick<CalculusNetwork, 'network' | 'blocks'>,
+  { majorants, blocks }: Pick<CentredNetwork, 'majorants' | 'blocks'>,
   p: Norm,
   { steps, inputNorm }: InputDomain,
   radii: ReadonlyMap<string, BlockRadii>,
@@ -96,7 +98,7 @@ function majorantOf(
   const part = (isVector: boolean): Map<string, BlockRadii> =>
     new Map(blocks.flatMap(({ name, columns }) => ((columns === null) === isVector ? [[name, radii.get(name)!]] : [])));
   const input = { two: inputNorm[2]!, inf: inputNorm.inf! };
-  return majorantNetwork(network, { p, steps, input, matrices: part(false), vectors: part(true) });
+  return majorants({ p, steps, input, matrices: part(false), vectors: part(true) });
 }
 
 /**

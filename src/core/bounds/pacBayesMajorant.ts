@@ -67,16 +67,26 @@ export function posteriorsWithin(
     const sigmas = logSigmas(s);
     return moved(new Map(noises.map(({ name, logNu }) => [name, sigmas.get(name)! + logNu])));
   };
-  // Scores move nearly in proportion to the noise, so the answer for another budget is a good place to begin.
-  let offset = 0;
+  const known: { readonly budget: number; readonly s: number }[] = [];
   return (logScoreBudget) => {
-    const s = largestRoot((x) => scoreMove(x) - logScoreBudget, logScoreBudget + offset);
-    if (Number.isFinite(s)) offset = s - logScoreBudget;
+    const s = largestRoot((x) => scoreMove(x) - logScoreBudget, expected(known, logScoreBudget));
+    if (Number.isFinite(s)) known.push({ budget: logScoreBudget, s });
     const logSigma = logSigmas(s);
     let divergence = 0;
     for (const block of blocks) divergence += gaussianDivergence(block, logSigma.get(block.name)!);
     return { divergence, logSigma };
   };
+}
+
+/**
+ * Where to look for s: on the line through the two nearest budgets whose s is known. Scores move nearly in proportion to the
+ * noise, so one alone is a good beginning too.
+ */
+function expected(known: readonly { readonly budget: number; readonly s: number }[], budget: number): number {
+  const distance = (one: { readonly budget: number }): number => Math.abs(one.budget - budget);
+  const [p, q] = known.toSorted((a, b) => distance(a) - distance(b));
+  const slope = p && q && p.budget !== q.budget ? (p.s - q.s) / (p.budget - q.budget) : 1;
+  return p ? p.s + slope * (budget - p.budget) : budget;
 }
 
 /**

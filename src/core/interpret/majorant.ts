@@ -2,7 +2,7 @@ import type { Cell } from '../cells/cell';
 import { parametersOf } from '../cells/parametersOf';
 import type { Sizes } from '../cells/sizes';
 import { betterMajorant, isRotating, logNormRatios } from './majorantBothNorms';
-import type { BlockClass, VectorRadii } from './majorantClass';
+import { normsOf, type BlockClass, type VectorRadii } from './majorantClass';
 import { Recursion, type Majorant } from './majorantRecursion';
 
 export type { MatrixRadii, VectorRadii } from './majorantClass';
@@ -31,16 +31,13 @@ export function majorant(cell: Cell, network: NetworkClass): Majorant {
 }
 
 function inOneNorm(cell: Cell, network: NetworkClass): Majorant {
-  const { sizes, steps, input, initialStates, initialStatesMove = false } = network;
+  const { sizes, steps, input, initialStates = [], initialStatesMove = false } = network;
   const names = parametersOf(cell).map(({ name }) => name);
   if (initialStatesMove) names.push(...cell.states.map(({ name }) => name));
   const blocks = new Map(names.map((name, k) => [name, k]));
-  const equations = {
-    ...{ input: cell.input, states: cell.states, gates: cell.gates, reads: cell.input, handsOn: cell.output },
-    ...{ initialStates, initialStatesMove },
-  };
-  const recursion = new Recursion(equations, { ...network, sizes, blocks });
-  recursion.setInput(input);
+  const equations = { ...cell, reads: cell.input, handsOn: cell.output, initialStatesMove };
+  const recursion = new Recursion(equations, { p: network.p, sizes, blocks, norms: normsOf(network) });
+  recursion.start(input, initialStates);
   // Steps that change nothing need not be taken.
   for (let taken = 0; taken < steps; taken++) if (!recursion.step()) break;
   return recursion.result();

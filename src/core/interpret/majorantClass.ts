@@ -25,8 +25,34 @@ export interface BlockClass {
 }
 
 /** What the rules of the calculus need to know. */
-export interface RuleContext extends BlockClass {
+export interface RuleContext {
+  readonly p: BlockClass['p'];
   readonly sizes: Readonly<Record<Size, number>>;
   /** The place of each block among the coefficients. */
   readonly blocks: ReadonlyMap<string, number>;
+  readonly norms: BlockNorms;
+}
+
+/** The norms of the blocks of one class after another: the same objects, so that rules made for one hold for the next. */
+export interface BlockNorms {
+  /** ln of each norm. */
+  readonly matrices: ReadonlyMap<string, MatrixRadii>;
+  readonly vectors: ReadonlyMap<string, VectorRadii>;
+}
+
+/** Sets `norms` to those of a class with the same blocks. */
+export function setNorms(norms: BlockNorms, { matrices, vectors }: BlockClass): void {
+  for (const [name, { two, inf, maxRow }] of matrices) {
+    const logs: MatrixRadii = { two: Math.log(two), inf: Math.log(inf), maxRow: Math.log(maxRow) };
+    Object.assign(norms.matrices.get(name)!, logs);
+  }
+  for (const [name, { two, inf, high = inf }] of vectors) Object.assign(norms.vectors.get(name)!, { two, inf, high });
+}
+
+export function normsOf(blockClass: BlockClass): BlockNorms {
+  const copies = <T>(of: ReadonlyMap<string, T>): Map<string, T> =>
+    new Map([...of].map(([name, radii]) => [name, { ...radii }]));
+  const norms = { matrices: copies(blockClass.matrices), vectors: copies(blockClass.vectors) };
+  setNorms(norms, blockClass);
+  return norms;
 }

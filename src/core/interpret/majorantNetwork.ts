@@ -1,15 +1,10 @@
-import { concat, inOrder, vector, type Expression } from '../cells/language';
-import { matrix } from '../cells/linearMap';
+import { inOrder, type Expression } from '../cells/language';
 import { networkInput, networkSizes, placedLayers, type Network, type PlacedLayer } from '../cells/network';
 import { parametersOf } from '../cells/parametersOf';
 import { betterMajorant, betterReach, isRotating, logNormRatios } from './majorantBothNorms';
-import { setMax, still, type Bounds } from './majorantBounds';
-import type { BlockClass, RuleContext, VectorRadii } from './majorantClass';
-import type { Movement } from './majorantMovement';
-import { runOnce } from './majorantLogMoves';
-import { programOf } from './majorantProgram';
-import { reachOf, Recursion, type Majorant, type Reach } from './majorantRecursion';
-import { rule } from './majorantRule';
+import { normsOf, setNorms, type BlockClass, type RuleContext, type VectorRadii } from './majorantClass';
+import { Recursion, type Majorant, type Reach } from './majorantRecursion';
+import { majorantScores } from './majorantScores';
 import { Trace } from './majorantTrace';
 
 /** A class of stacks of layers; blocks and states by their names in the network: `layer1.W_f`, `V`, `c`, `layer1.h`. */
@@ -32,11 +27,22 @@ export interface NetworkMajorant {
   readonly notCertifiable: string | null;
 }
 
-/** A layer whose recursion has been run. */
-interface RunLayer extends PlacedLayer {
-  readonly trace: Trace;
-  readonly majorant: Majorant;
+/** A layer whose recursion has been prepared. */
+interface PreparedLayer extends PlacedLayer {
+  readonly recursion: Recursion;
+  readonly blocks: ReadonlyMap<string, number>;
+  readonly readsInput: boolean;
+  /** The layers it reads: where they are, whether they have its direction, and where their blocks are among its own. */
+  readonly earlier: readonly {
+    readonly place: number;
+    readonly handedOn: Expression;
+    readonly isSameWay: boolean;
+    readonly blocks: Int32Array;
+  }[];
 }
+
+export const majorantNetwork = (network: Network, networkClass: StackClass): NetworkMajorant =>
+  networkMajorants(network)(networkClass);
 
 /**
  * The majorant calculus for stacked layers, in one direction or both, with residual connections and a linear readout.
@@ -46,114 +52,98 @@ interface RunLayer extends PlacedLayer {
  * `steps`, so that is any from the first to the (`steps` − k + 1)-th, and the largest bounds of these are taken. A readout,
  * of the last step or of every step, reads every direction after any number of steps.
  */
-export function majorantNetwork(network: Network, networkClass: StackClass): NetworkMajorant {
-  const result = inOneNorm(network, networkClass);
-  if (networkClass.p === 2 || !network.layers.some(({ cell }) => isRotating(cell))) return result;
-  const inTwo = inOneNorm(network, { ...networkClass, p: 2 });
-  const sizes = networkSizes(network);
-  const ratios = new Map(placedLayers(network).flatMap(({ cell }) => [...logNormRatios(cell, sizes)]));
-  for (const name of ['V', 'c']) ratios.set(name, Math.log(network.readout?.outputs ?? 1) / 2);
-  return {
-    ...result,
-    layers: new Map(
-      [...result.layers].map(([name, layer]) => [name, betterMajorant(layer, inTwo.layers.get(name)!, ratios)]),
-    ),
-    scores: result.scores && betterReach(result.scores, inTwo.scores!, ratios),
-  };
-}
-
-function inOneNorm(network: Network, networkClass: StackClass): NetworkMajorant {
-  const { steps, input, initialStates, initialStatesMove = false } = networkClass;
+export function networkMajorants(network: Network): (networkClass: StackClass) => NetworkMajorant {
   const placed = placedLayers(network);
   const sizes = networkSizes(network);
-  const run: RunLayer[] = [];
-  for (const layer of placed) {
-    const { states } = layer.cell;
-    const earlier = readBy(layer.reads, run);
-    const blocks = blocksOf(layer, earlier, initialStatesMove);
-    const starts = states.map(({ name }) => initialStates?.get(name) ?? { two: 0, inf: 0 });
-    const equations = { ...layer.cell, ...layer, initialStates: starts, initialStatesMove };
-    const recursion = new Recursion(equations, { ...networkClass, sizes, blocks });
-    if (inOrder([layer.reads]).includes(networkInput)) recursion.setInput(input);
-    const others = earlier.map(({ handedOn, trace, ...other }) => {
-      const isSameWay = other.layer.direction === layer.layer.direction;
-      return {
-        handedOn,
-        isSameWay,
-        places: placesOf(trace.blocks, blocks),
-        trace: isSameWay ? trace : trace.largestSoFar(),
-      };
-    });
-    const trace = new Trace(steps, blocks);
-    for (let taken = 0; taken < steps; taken++) {
-      for (const { handedOn, trace: read, isSameWay, places } of others) {
-        recursion.read(handedOn, read, isSameWay ? taken : steps - 1 - taken, places);
-      }
-      recursion.step();
-      trace.record(taken, recursion.output, recursion.moves);
-    }
-    run.push({ ...layer, trace, majorant: recursion.result() });
-  }
-  const flawed = run.find(({ majorant }) => majorant.notCertifiable !== null);
-  return {
-    layers: new Map(run.map(({ layer, majorant }) => [layer.name, majorant])),
-    scores: scoresOf(network, run, networkClass),
-    notCertifiable: flawed ? `${flawed.layer.name}: ${flawed.majorant.notCertifiable}` : null,
+  const isTurning = network.layers.some(({ cell }) => isRotating(cell));
+  const ratios = new Map(placed.flatMap(({ cell }) => [...logNormRatios(cell, sizes)]));
+  for (const name of ['V', 'c']) ratios.set(name, Math.log(network.readout?.outputs ?? 1) / 2);
+  const prepared = new Map<string, (networkClass: StackClass) => NetworkMajorant>();
+  const inOneNorm = (networkClass: StackClass): NetworkMajorant => {
+    const key = `${networkClass.p} ${networkClass.initialStatesMove}`;
+    const run = prepared.get(key) ?? prepare(network, placed, networkClass);
+    prepared.set(key, run);
+    return run(networkClass);
+  };
+  return (networkClass) => {
+    const result = inOneNorm(networkClass);
+    if (networkClass.p === 2 || !isTurning) return result;
+    const inTwo = inOneNorm({ ...networkClass, p: 2 });
+    return {
+      ...result,
+      layers: new Map(
+        [...result.layers].map(([name, layer]) => [name, betterMajorant(layer, inTwo.layers.get(name)!, ratios)]),
+      ),
+      scores: result.scores && betterReach(result.scores, inTwo.scores!, ratios),
+    };
   };
 }
 
-/** The places of the blocks of a layer and of those it reads. */
-function blocksOf(
-  { cell }: PlacedLayer,
-  earlier: readonly RunLayer[],
-  initialStatesMove: boolean,
-): Map<string, number> {
-  const names = new Set(earlier.flatMap(({ trace }) => [...trace.blocks.keys()]));
-  for (const { name } of parametersOf(cell)) names.add(name);
-  if (initialStatesMove) for (const { name } of cell.states) names.add(name);
-  return new Map([...names].map((name, k) => [name, k]));
+/** For classes that differ in numbers only from the given one. */
+function prepare(
+  network: Network,
+  placed: readonly PlacedLayer[],
+  first: StackClass,
+): (networkClass: StackClass) => NetworkMajorant {
+  const norms = normsOf(first);
+  const context = { p: first.p, sizes: networkSizes(network), norms };
+  const layers: PreparedLayer[] = [];
+  for (const layer of placed) layers.push(preparedLayer(layer, layers, context, first.initialStatesMove ?? false));
+  const scores = majorantScores(network, layers, context);
+  return (networkClass) => {
+    setNorms(norms, networkClass);
+    const traces: Trace[] = [];
+    const majorants = layers.map((layer) => run(layer, traces, networkClass));
+    const flawed = majorants.findIndex(({ notCertifiable }) => notCertifiable !== null);
+    return {
+      layers: new Map(layers.map(({ layer }, k) => [layer.name, majorants[k]!])),
+      scores: scores && scores(majorants),
+      notCertifiable: flawed < 0 ? null : `${layers[flawed]!.layer.name}: ${majorants[flawed]!.notCertifiable}`,
+    };
+  };
 }
 
-const placesOf = (blocks: ReadonlyMap<string, number>, among: ReadonlyMap<string, number>): Int32Array =>
-  Int32Array.from(blocks.keys(), (name) => among.get(name)!);
-
-const readBy = (reads: Expression, run: readonly RunLayer[]): RunLayer[] => {
+function preparedLayer(
+  placed: PlacedLayer,
+  others: readonly PreparedLayer[],
+  context: Omit<RuleContext, 'blocks'>,
+  initialStatesMove: boolean,
+): PreparedLayer {
+  const { cell, layer, reads } = placed;
   const variables = inOrder([reads]);
-  return run.filter(({ handedOn }) => variables.includes(handedOn));
-};
+  const earlier = others.flatMap((other, place) => (variables.includes(other.handedOn) ? [{ ...other, place }] : []));
+  const names = new Set(earlier.flatMap((other) => [...other.blocks.keys()]));
+  for (const { name } of parametersOf(cell)) names.add(name);
+  if (initialStatesMove) for (const { name } of cell.states) names.add(name);
+  const blocks = new Map([...names].map((name, k) => [name, k]));
+  return {
+    ...{ ...placed, blocks, readsInput: variables.includes(networkInput) },
+    recursion: new Recursion({ ...cell, ...placed, initialStatesMove }, { ...context, blocks }),
+    earlier: earlier.map((other) => ({
+      ...{ place: other.place, handedOn: other.handedOn, isSameWay: other.layer.direction === layer.direction },
+      blocks: Int32Array.from(other.blocks.keys(), (name) => blocks.get(name)!),
+    })),
+  };
+}
 
-/** V [h; …] + c, of what the layers hand on after any number of steps. */
-function scoresOf(network: Network, run: readonly RunLayer[], networkClass: StackClass): Reach | null {
-  const { readout } = network;
-  if (!readout) return null;
-  const read = [...new Set(readout.layers)].map((k) => run[k]!);
-  const handedOn = concat(
-    'read',
-    readout.layers.map((k) => run[k]!.handedOn),
-  );
-  const image = matrix('V', 'read', 'scores', 'inner')(handedOn);
-  const scores = readout.bias ? image.plus(vector('c', 'scores')) : image;
-  const names = [...run.flatMap(({ trace }) => [...trace.blocks.keys()]), 'V', ...(readout.bias ? ['c'] : [])];
-  const blocks = new Map([...new Set(names)].map((name, k) => [name, k]));
-  const context: RuleContext = { ...networkClass, sizes: networkSizes(network), blocks };
-  const bounds = new Map<Expression, Bounds>();
-  for (const e of inOrder([scores])) {
-    const own = still();
-    bounds.set(e, own);
-    const layer = read.find((one) => one.handedOn === e);
-    if (layer) setMax(own, layer.majorant.logInf);
-    if (layer) own.logTwo = layer.majorant.logTwo;
-    const operands = e.operands.map((operand) => bounds.get(operand)!);
-    rule(e, operands, own, context)();
+/** Takes all steps of a layer, and adds what it hands on to the traces of the layers before it. */
+function run(
+  { recursion, cell, blocks, readsInput, earlier }: PreparedLayer,
+  traces: Trace[],
+  { steps, input, initialStates }: StackClass,
+): Majorant {
+  const starts = cell.states.map(({ name }) => initialStates?.get(name) ?? { two: 0, inf: 0 });
+  const moves = recursion.start(readsInput ? input : null, starts);
+  const read = earlier.map(({ place, isSameWay }) => (isSameWay ? traces[place]! : traces[place]!.largestSoFar()));
+  const trace = new Trace(steps, blocks);
+  for (let taken = 0; taken < steps; taken++) {
+    for (let k = 0; k < earlier.length; k++) {
+      const { handedOn, isSameWay, blocks: places } = earlier[k]!;
+      recursion.read(handedOn, read[k]!, isSameWay ? taken : steps - 1 - taken, places);
+    }
+    recursion.step();
+    trace.record(taken, recursion.output, moves);
   }
-  const movementOf = (e: Expression): Movement => bounds.get(e)!.movement;
-  const logMoves = runOnce(
-    programOf(
-      [movementOf(scores)],
-      read.map((layer) => movementOf(layer.handedOn)),
-    ),
-    blocks,
-    read.map((layer) => layer.majorant.logMoves),
-  );
-  return reachOf(bounds.get(scores)!, logMoves, blocks);
+  traces.push(trace);
+  return recursion.result();
 }

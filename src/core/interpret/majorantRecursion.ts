@@ -5,7 +5,7 @@ import type { VectorRadii, RuleContext } from './majorantClass';
 import { assignSize, enlarge, isSameSize, setRadii, still, type Bounds, type Size } from './majorantBounds';
 import { flawOf } from './majorantEntrywise';
 import { movesOf, type Moves } from './majorantMoves';
-import { programOf } from './majorantProgram';
+import { programOf, type Program } from './majorantProgram';
 import { rule } from './majorantRule';
 import type { Trace } from './majorantTrace';
 
@@ -36,16 +36,16 @@ export interface Majorant extends Reach {
 export interface LayerEquations extends Pick<Cell, 'input' | 'states' | 'gates'> {
   readonly reads: Expression;
   readonly handsOn: Expression;
-  /** In the order of the states; their norms, and whether they are blocks that differ between networks. @default zero */
-  readonly initialStates?: readonly VectorRadii[];
-  readonly initialStatesMove?: boolean;
+  /** Whether the initial states are blocks that differ between networks. */
+  readonly initialStatesMove: boolean;
 }
 
 /** The recursion over time that the calculus makes of the equations of a layer. A class for speed, as `PlainMoves` is one. */
 export class Recursion {
   /** What the layer hands on after the last step taken. */
   readonly output: Bounds;
-  readonly moves: Moves;
+  moves: Moves;
+  private readonly program: Program;
   private readonly expressions: readonly Expression[];
   private readonly places: ReadonlyMap<Expression, number>;
   private readonly bounds: readonly Bounds[];
@@ -69,7 +69,7 @@ export class Recursion {
     private readonly layer: LayerEquations,
     private readonly context: RuleContext,
   ) {
-    const { input, states, gates, reads, handsOn, initialStates, initialStatesMove = false } = layer;
+    const { input, states, gates, reads, handsOn } = layer;
     const before = states.map((state) => state.before);
     const others = inOrder([reads]).filter((e) => e.operation === 'variable' && e !== networkInput && e !== input);
     this.variables = [...before, ...others];
@@ -95,23 +95,28 @@ export class Recursion {
     this.next = this.before.map(still);
     this.gateRanges = Object.values(gates).map((e) => ({ of: this.boundsOf(e), low: Infinity, high: -Infinity }));
     this.mayJump = this.expressions.filter((e) => e.operation === 'modRelu' || flawOf(e, []) !== null);
-    const blocks = context.blocks.size;
-    const starts = new Float64Array(states.length * blocks);
-    states.forEach(({ name }, k) => {
-      setRadii(this.before[k]!, initialStates?.[k] ?? { two: 0, inf: 0 });
-      if (initialStatesMove) starts[k * blocks + context.blocks.get(name)!] = 1;
-    });
-    const program = programOf(
+    this.program = programOf(
       this.results.map(({ movement }) => movement),
       this.variables.map((e) => this.boundsOf(e).movement),
     );
-    this.moves = movesOf(program, blocks, starts);
+    this.moves = this.start(null, []);
   }
 
-  /** Sets what the network reads, before the first step. */
-  setInput(radii: VectorRadii): void {
-    const { reads, input } = this.layer;
-    setRadii(this.boundsOf(reads === input ? input : networkInput), radii);
+  /** Begins anew, with what the network reads, where the layer reads it, and the states before the first step. */
+  start(networkReads: VectorRadii | null, initialStates: readonly VectorRadii[]): Moves {
+    const { reads, input, states, initialStatesMove } = this.layer;
+    const { blocks } = this.context;
+    if (networkReads) setRadii(this.boundsOf(reads === input ? input : networkInput), networkReads);
+    const starts = new Float64Array(states.length * blocks.size);
+    states.forEach(({ name }, k) => {
+      setRadii(this.before[k]!, initialStates[k] ?? { two: 0, inf: 0 });
+      if (initialStatesMove) starts[k * blocks.size + blocks.get(name)!] = 1;
+    });
+    this.isFirst = true;
+    this.notCertifiable = null;
+    for (const size of this.largest) assignSize(size, still());
+    for (const range of this.gateRanges) Object.assign(range, { low: Infinity, high: -Infinity });
+    return (this.moves = movesOf(this.program, blocks.size, starts));
   }
 
   /** Sets what an earlier layer handed on at a step, whose blocks have these places here. */

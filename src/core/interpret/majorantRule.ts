@@ -22,7 +22,7 @@ export function rule(
   context: RuleContext,
 ): () => void {
   const { operation, size, name, matrix, numbers } = expression;
-  const { p, sizes, matrices, vectors, blocks } = context;
+  const { p, sizes, norms, blocks } = context;
   const [u, v] = operands as [Bounds, Bounds];
   const width = widthOf(sizes, size);
   const root = Math.log(width) / 2;
@@ -41,9 +41,8 @@ export function rule(
     return result.movement.logFactors;
   };
   /** The same for the image of u under the matrix, which is a block too. */
-  const mapped = (logNorm: number): Float64Array => {
+  const mapped = (): Float64Array => {
     result.movement = movedByBlock(blocks.get(matrix!.name)!, [u.movement]);
-    result.movement.logFactors[0] = logNorm;
     return result.movement.logFactors;
   };
   const widthOfOperand = (): number => widthOf(sizes, expression.operands[0]!.size);
@@ -51,28 +50,31 @@ export function rule(
   switch (operation) {
     case 'variable':
       return () => undefined;
-    case 'vector':
-      setRadii(result, known(vectors, name));
+    case 'vector': {
+      const radii = known(norms.vectors, name);
       result.movement = movedWith(blocks.get(name)!);
-      return () => undefined;
+      return () => setRadii(result, radii);
+    }
     case 'linear': {
-      const radii = known(matrices, matrix!.name);
-      const [two, inf, maxRow] = [Math.log(radii.two), Math.log(radii.inf), Math.log(radii.maxRow)];
-      const factors = mapped(p === 2 ? two : inf);
+      const logs = known(norms.matrices, matrix!.name);
+      const factors = mapped();
       return () => {
+        const { two, inf, maxRow } = logs;
         setBoth(logTimes(two, u.logTwo), Math.min(logTimes(inf, u.logInf), logTimes(maxRow, u.logTwo)));
+        factors[0] = p === 2 ? two : inf;
         factors[1] = sizeIn(p, u);
       };
     }
     case 'transposed': {
       // A column of A is no longer than ‖A‖₂, and of h entries, so its absolute sum is at most √h ‖A‖₂ or h ‖A‖_∞.
-      const radii = known(matrices, matrix!.name);
+      const logs = known(norms.matrices, matrix!.name);
       const height = Math.log(widthOfOperand());
-      const two = Math.log(radii.two);
-      const column = Math.min(height / 2 + two, height + Math.log(radii.inf));
-      const factors = mapped(p === 2 ? two : column);
+      const factors = mapped();
       return () => {
+        const { two, inf } = logs;
+        const column = Math.min(height / 2 + two, height + inf);
         setBoth(logTimes(two, u.logTwo), Math.min(logTimes(column, u.logInf), logTimes(two, u.logTwo)));
+        factors[0] = p === 2 ? two : column;
         factors[1] = p === 2 ? u.logTwo : height + u.logInf;
       };
     }

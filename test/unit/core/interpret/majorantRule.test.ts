@@ -5,6 +5,7 @@ import { concat, transposed, untile, variable, vector, type Expression } from '.
 import { parametersOf } from '../../../../src/core/cells/parametersOf';
 import { majorant } from '../../../../src/core/interpret/majorant';
 import { setRadii, still, type Bounds } from '../../../../src/core/interpret/majorantBounds';
+import { normsOf } from '../../../../src/core/interpret/majorantClass';
 import { movedWith } from '../../../../src/core/interpret/majorantMovement';
 import { movesOf } from '../../../../src/core/interpret/majorantMoves';
 import { programOf } from '../../../../src/core/interpret/majorantProgram';
@@ -21,8 +22,11 @@ function coefficients(
 ): { inf: number; two: number; of: Map<string, number> } {
   const context = {
     ...{ p, sizes, blocks },
-    matrices: new Map([['A', { two: 2, inf: 3, maxRow: 1.5 }]]),
-    vectors: new Map([['v', { two: 0.8, inf: 0.5, high: 0 }]]),
+    norms: normsOf({
+      p,
+      matrices: new Map([['A', { two: 2, inf: 3, maxRow: 1.5 }]]),
+      vectors: new Map([['v', { two: 0.8, inf: 0.5, high: 0 }]]),
+    }),
   };
   const boundsOf = (operand: Expression): Bounds => {
     const bounds = still();
