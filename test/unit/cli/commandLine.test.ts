@@ -77,7 +77,10 @@ describe('the command line', function () {
       assert.match(markdown.stdout, /^# drift-gru\.onnx\n\nWith probability 95 % .* at most 20\.4 % \(held-out\)\.\n/);
       assert.match(text.stdout, /^drift-gru\.onnx: gru-reset-after 8\nWith probability 95 % /);
       assert.match(text.stdout, /held-out +certified +0\.203723/);
-      assert.match(text.stdout, /GRU-fixed-Dudley1, 2-norm; GRU-fixed-Dudley1, ∞-norm; CALC-Dudley1.*: The loss is a mean over steps/);
+      assert.match(
+        text.stdout,
+        /GRU-fixed-Dudley1, 2-norm; GRU-fixed-Dudley1, ∞-norm; CALC-Dudley1.*: The loss is a mean over steps/,
+      );
     });
 
     it('writes both files with --save, whole, and leaves nothing else', async () => {
