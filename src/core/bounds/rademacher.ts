@@ -35,7 +35,10 @@ export function oneLevelRademacher(question: UniformQuestion, gamma: number, ram
   for (let k = 0; k <= 320; k++) {
     const u = eighthPower(-k);
     const cover = logCoveringNumber(blocks, Math.log(u * gamma) - Math.log(marginConstant));
-    const value = u + Math.sqrt(cover / (2 * sequences));
+    const chained = Math.sqrt(cover / (2 * sequences));
+    // A finer cover is larger, so no smaller u is better.
+    if (chained >= complexity) break;
+    const value = u + chained;
     if (value < complexity) {
       complexity = value;
       logCover = cover;

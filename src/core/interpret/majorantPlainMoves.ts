@@ -28,11 +28,13 @@ export class PlainMoves implements Moves {
   private readonly values: Float64Array;
   private readonly exponents: Int32Array;
   private readonly factors: PlainFactors;
-  private readonly handedOn: Moment;
   /** The largest of each result since the exponent of its block last changed, and ln of the largest before. */
   private readonly recent: Float64Array;
   private readonly largest: readonly Float64Array[];
+  /** The results of the last step, the exponents of what it handed on, and the largest state of each block. */
   private readonly next: Float64Array;
+  private readonly handedOn: Int32Array;
+  private readonly tops: Float64Array;
   private isStale = true;
   private hasShifted = true;
   private isBeyond = false;
@@ -49,10 +51,11 @@ export class PlainMoves implements Moves {
     this.values.set(starts);
     this.exponents = new Int32Array(blocks);
     this.factors = new PlainFactors(program);
-    this.handedOn = { mantissas: new Float64Array(blocks), exponents: new Int32Array(blocks), start: 0 };
     this.recent = new Float64Array(results.length * blocks);
     this.largest = results.map(() => new Float64Array(blocks).fill(-Infinity));
-    this.next = new Float64Array(this.states);
+    this.next = new Float64Array(results.length * blocks);
+    this.handedOn = new Int32Array(blocks);
+    this.tops = new Float64Array(blocks);
   }
 
   read(variable: number, { mantissas, exponents: powers, start }: Moment, places: Int32Array): void {
@@ -87,7 +90,7 @@ export class PlainMoves implements Moves {
       this.hasShifted = false;
     }
     runPlain(this.program, this.factors.values, this.blocks, this.values);
-    if (this.isRefused()) return null;
+    if (!this.collect()) return null;
     this.isStale = false;
     const hasChanged = this.accept();
     this.isStale ||= hasChanged;
@@ -95,10 +98,10 @@ export class PlainMoves implements Moves {
   }
 
   write({ mantissas, exponents, start }: Moment): void {
-    const { handedOn, blocks } = this;
+    const { next, handedOn, states, blocks } = this;
     for (let k = 0; k < blocks; k++) {
-      mantissas[start + k] = handedOn.mantissas[k]!;
-      exponents[start + k] = handedOn.exponents[k]!;
+      mantissas[start + k] = next[states * blocks + k]!;
+      exponents[start + k] = handedOn[k]!;
     }
   }
 
@@ -116,39 +119,39 @@ export class PlainMoves implements Moves {
     return { variables, largest: this.program.results.map((_, k) => this.logLargest(k)) };
   }
 
-  private isRefused(): boolean {
-    const { values, blocks } = this;
-    for (const register of this.program.results) {
-      for (let k = register * blocks; k < (register + 1) * blocks; k++) {
-        if (values[k]! < leastResult && values[k]! !== 0) return true;
+  /** Takes over the results as what comes next; false where one is too small. */
+  private collect(): boolean {
+    const { values, next, blocks } = this;
+    const { results } = this.program;
+    for (let k = 0; k < results.length; k++) {
+      const [from, to] = [results[k]! * blocks, k * blocks];
+      for (let block = 0; block < blocks; block++) {
+        const value = values[from + block]!;
+        if (value < leastResult && value !== 0) return false;
+        next[to + block] = value;
       }
     }
-    return false;
+    return true;
   }
 
-  /** Hands on the results; whether they change a state. */
+  /** Hands on what comes next; whether it changes a state. */
   private accept(): boolean {
-    const { values, recent, next, states, blocks, handedOn } = this;
-    const { results } = this.program;
+    const { values, recent, next, tops, states, blocks, exponents } = this;
     let hasChanged = false;
-    for (let block = 0; block < blocks; block++) {
-      let top = 0;
-      for (let k = 0; k <= states; k++) {
-        const value = values[results[k]! * blocks + block]!;
-        if (value > recent[k * blocks + block]!) recent[k * blocks + block] = value;
-        if (k === states) {
-          handedOn.mantissas[block] = value;
-          handedOn.exponents[block] = this.exponents[block]!;
-        } else {
-          next[k] = value;
-          if (value > top) top = value;
-        }
-      }
-      for (let k = 0; k < states; k++) {
-        if (values[k * blocks + block] === next[k]) continue;
-        values[k * blocks + block] = next[k]!;
+    this.handedOn.set(exponents);
+    tops.fill(0);
+    for (let k = 0; k < next.length; k++) if (next[k]! > recent[k]!) recent[k] = next[k]!;
+    for (let start = 0; start < states * blocks; start += blocks) {
+      for (let block = 0; block < blocks; block++) {
+        const value = next[start + block]!;
+        if (value > tops[block]!) tops[block] = value;
+        if (value === values[start + block]) continue;
+        values[start + block] = value;
         hasChanged = true;
       }
+    }
+    for (let block = 0; block < blocks; block++) {
+      const top = tops[block]!;
       if (top > mostState || (top > 0 && top < leastState)) this.shift(block, Math.ceil(Math.log2(top)));
     }
     return hasChanged;

@@ -21,11 +21,18 @@ export interface Program {
   readonly results: readonly number[];
   /** ln of all factors, and where they come from. */
   readonly logFactors: Float64Array;
-  readonly paths: readonly Path[];
+  readonly paths: Paths;
 }
 
 /** A factor is the product of those on the way from a movement to what it was made part of. */
-export type Path = readonly { readonly logFactors: Float64Array; readonly k: number }[];
+type Path = readonly { readonly logFactors: Float64Array; readonly k: number }[];
+
+/** One path after the other: the numbers of the n-th end before `ends[n]`. */
+interface Paths {
+  readonly logFactors: readonly Float64Array[];
+  readonly places: Int32Array;
+  readonly ends: Int32Array;
+}
 
 /**
  * A multiple is made part of what reads it, and so is a sum that only one other sum reads. What several read is computed
@@ -67,17 +74,30 @@ export function programOf(results: readonly Movement[], variables: readonly Move
   };
 
   const found = results.map(registerOf);
-  return { instructions, registers: registers.size, results: found, logFactors: new Float64Array(paths.length), paths };
+  return {
+    ...{ instructions, registers: registers.size, results: found },
+    ...{ logFactors: new Float64Array(paths.length), paths: laidOut(paths) },
+  };
+}
+
+function laidOut(paths: readonly Path[]): Paths {
+  const all = paths.flat();
+  let end = 0;
+  return {
+    logFactors: all.map(({ logFactors }) => logFactors),
+    places: Int32Array.from(all, ({ k }) => k),
+    ends: Int32Array.from(paths, ({ length }) => (end += length)),
+  };
 }
 
 /** Works out the factors from what the rules have last said. */
-export function refreshFactors({ paths, logFactors }: Program): void {
-  for (let place = 0; place < paths.length; place++) {
-    const path = paths[place]!;
+export function refreshFactors({ paths: { logFactors: parts, places, ends }, logFactors }: Program): void {
+  let part = 0;
+  for (let factor = 0; factor < ends.length; factor++) {
     let log = 0;
-    for (let k = 0; k < path.length; k++) log += path[k]!.logFactors[path[k]!.k]!;
+    for (; part < ends[factor]!; part++) log += parts[part]![places[part]!]!;
     // Nothing times a number too large to hold is not a number, and is to be nothing.
-    logFactors[place] = Number.isNaN(log) ? -Infinity : log;
+    logFactors[factor] = Number.isNaN(log) ? -Infinity : log;
   }
 }
 

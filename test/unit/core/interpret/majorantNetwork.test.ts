@@ -4,7 +4,7 @@ import type { Network, NetworkLayer } from '../../../../src/core/cells/network';
 import { parametersOf } from '../../../../src/core/cells/parametersOf';
 import { stack } from '../../../../src/core/cells/stack';
 import { majorant } from '../../../../src/core/interpret/majorant';
-import { majorantNetwork } from '../../../../src/core/interpret/majorantNetwork';
+import { majorantNetwork, networkMajorants } from '../../../../src/core/interpret/majorantNetwork';
 import { Problem } from '../../../../src/core/problem';
 import { variantsOf } from './cellVariants';
 import { networkParameters, networkShares, sameNorms } from './majorantNetworkTrials';
@@ -126,6 +126,25 @@ describe('the majorant calculus on networks', () => {
           [...alone.states.values()].map(({ logInf }) => logInf),
         );
       }
+    }
+  });
+
+  it('answers about one class after another as if each were the first', () => {
+    const network = stackOf('lstm', { layers: 2, bidirectional: true, residual: false })!;
+    const classOf = (p: 2 | 'inf', norm: number) => ({
+      ...{ p, steps: 30, input: { two: 1.5, inf: 1 } },
+      matrices: new Map(networkParameters(network).map(({ name }) => [name, sameNorms(norm)])),
+      vectors: new Map(networkParameters(network).map(({ name }) => [name, sameNorms(norm / 2)])),
+    });
+    const majorants = networkMajorants(network);
+    for (const [p, norm] of [
+      [2, 3],
+      [2, 0.2],
+      ['inf', 1],
+      [2, 3],
+      ['inf', 4],
+    ] as const) {
+      assert.deepEqual(majorants(classOf(p, norm)), majorantNetwork(network, classOf(p, norm)));
     }
   });
 
