@@ -3,10 +3,11 @@ import { parametersOf } from '../cells/parametersOf';
 import type { Sizes } from '../cells/sizes';
 import { betterMajorant, isRotating, logNormRatios } from './majorantBothNorms';
 import { normsOf, type BlockClass, type VectorRadii } from './majorantClass';
-import { Recursion, type Majorant } from './majorantRecursion';
+import type { Majorant } from './majorantReach';
+import { Recursion } from './majorantRecursion';
 
 export type { MatrixRadii, VectorRadii } from './majorantClass';
-export type { Majorant } from './majorantRecursion';
+export type { Majorant } from './majorantReach';
 
 /** A class of networks of one cell: all that stay within these radii, on sequences of at most `steps` inputs within `input`. */
 export interface NetworkClass extends BlockClass {

@@ -3,7 +3,7 @@ import { roots } from '../cells/cell';
 import { inOrder, type Size } from '../cells/language';
 import { parametersOf } from '../cells/parametersOf';
 import { widthOf } from '../cells/sizes';
-import type { Majorant, Reach } from './majorantRecursion';
+import type { Majorant, Reach } from './majorantReach';
 
 /**
  * Whether a cell rotates its state. Rotations keep Euclidean lengths, but in the max norm each loses a factor of √2 at every

@@ -1,6 +1,8 @@
 import { entryFunction } from '../cells/entryFunction';
 import type { EntrywiseOperation, Expression, Operation } from '../cells/language';
-import type { Size } from './majorantBounds';
+import { logAdd, logTimes } from './logDomain';
+import { setRange, type Bounds, type Size } from './majorantBounds';
+import { joined } from './majorantMovement';
 
 /** What the calculus knows of a function φ of one entry. */
 export interface EntrywiseKnowledge {
@@ -23,6 +25,24 @@ export function isEntrywise(operation: Operation): operation is EntrywiseOperati
 
 export const entrywiseKnowledge = (operation: EntrywiseOperation, numbers: readonly number[]): EntrywiseKnowledge =>
   knowledge[operation](entryFunction(operation, numbers), numbers);
+
+/** Δφ(u) is at most the largest slope times Δu. */
+export function entrywiseRule(
+  { operation, numbers }: Expression,
+  u: Bounds,
+  result: Bounds,
+  limitTwo: (logTwo: number) => void,
+): () => void {
+  if (!isEntrywise(operation)) throw new Error(`The operation ${operation} is not entrywise.`);
+  const { slope, offset, growth, image } = entrywiseKnowledge(operation, numbers);
+  const [logOffset, logGrowth] = [Math.log(offset), Math.log(growth)];
+  result.movement = joined('sum', [u.movement], [Math.log(slope)]);
+  return () => {
+    const [low, high] = image(u.low, u.high);
+    setRange(result, low, high, logAdd(logOffset, logTimes(logGrowth, u.logInf)));
+    limitTwo(offset === 0 ? logTimes(logGrowth, u.logTwo) : Infinity);
+  };
+}
 
 /** Whether the result lies in [0, 1] whatever it is computed from. */
 export function isGate({ operation, numbers }: Expression): boolean {

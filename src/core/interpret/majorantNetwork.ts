@@ -1,9 +1,10 @@
-import { inOrder, type Expression } from '../cells/language';
+import { inOrder } from '../cells/language';
 import { networkInput, networkSizes, placedLayers, type Network, type PlacedLayer } from '../cells/network';
 import { parametersOf } from '../cells/parametersOf';
 import { betterMajorant, betterReach, isRotating, logNormRatios } from './majorantBothNorms';
 import { normsOf, setNorms, type BlockClass, type RuleContext, type VectorRadii } from './majorantClass';
-import { Recursion, type Majorant, type Reach } from './majorantRecursion';
+import type { Majorant, Reach } from './majorantReach';
+import { Recursion } from './majorantRecursion';
 import { majorantScores } from './majorantScores';
 import { Trace } from './majorantTrace';
 
@@ -32,10 +33,10 @@ interface PreparedLayer extends PlacedLayer {
   readonly recursion: Recursion;
   readonly blocks: ReadonlyMap<string, number>;
   readonly readsInput: boolean;
-  /** The layers it reads: where they are, whether they have its direction, and where their blocks are among its own. */
+  /** The layers it reads: where they are, as which variable, whether they have its direction, and where their blocks are here. */
   readonly earlier: readonly {
     readonly place: number;
-    readonly handedOn: Expression;
+    readonly variable: number;
     readonly isSameWay: boolean;
     readonly blocks: Int32Array;
   }[];
@@ -51,6 +52,8 @@ export const majorantNetwork = (network: Network, networkClass: StackClass): Net
  * Of a layer of the other direction it reads, in a sequence of T steps, step T − k + 1; sequences may be shorter than
  * `steps`, so that is any from the first to the (`steps` − k + 1)-th, and the largest bounds of these are taken. A readout,
  * of the last step or of every step, reads every direction after any number of steps.
+ *
+ * What depends on the network alone is prepared once; the answer may be asked about one class after another.
  */
 export function networkMajorants(network: Network): (networkClass: StackClass) => NetworkMajorant {
   const placed = placedLayers(network);
@@ -89,11 +92,12 @@ function prepare(
   const context = { p: first.p, sizes: networkSizes(network), norms };
   const layers: PreparedLayer[] = [];
   for (const layer of placed) layers.push(preparedLayer(layer, layers, context, first.initialStatesMove ?? false));
+  const isRead = layers.map((_, k) => layers.some(({ earlier }) => earlier.some(({ place }) => place === k)));
   const scores = majorantScores(network, layers, context);
   return (networkClass) => {
     setNorms(norms, networkClass);
-    const traces: Trace[] = [];
-    const majorants = layers.map((layer) => run(layer, traces, networkClass));
+    const traces = layers.map(({ blocks }, k) => (isRead[k] ? new Trace(networkClass.steps, blocks) : null));
+    const majorants = layers.map((layer, k) => run(layer, traces, traces[k] ?? null, networkClass));
     const flawed = majorants.findIndex(({ notCertifiable }) => notCertifiable !== null);
     return {
       layers: new Map(layers.map(({ layer }, k) => [layer.name, majorants[k]!])),
@@ -116,34 +120,36 @@ function preparedLayer(
   for (const { name } of parametersOf(cell)) names.add(name);
   if (initialStatesMove) for (const { name } of cell.states) names.add(name);
   const blocks = new Map([...names].map((name, k) => [name, k]));
+  const recursion = new Recursion({ ...cell, ...placed, initialStatesMove }, { ...context, blocks });
   return {
-    ...{ ...placed, blocks, readsInput: variables.includes(networkInput) },
-    recursion: new Recursion({ ...cell, ...placed, initialStatesMove }, { ...context, blocks }),
+    ...{ ...placed, recursion, blocks, readsInput: variables.includes(networkInput) },
     earlier: earlier.map((other) => ({
-      ...{ place: other.place, handedOn: other.handedOn, isSameWay: other.layer.direction === layer.direction },
+      ...{ place: other.place, variable: recursion.variableOf(other.handedOn) },
+      isSameWay: other.layer.direction === layer.direction,
       blocks: Int32Array.from(other.blocks.keys(), (name) => blocks.get(name)!),
     })),
   };
 }
 
-/** Takes all steps of a layer, and adds what it hands on to the traces of the layers before it. */
+/** Takes all steps of a layer, and writes what it hands on into its trace, if a later layer reads it. */
 function run(
-  { recursion, cell, blocks, readsInput, earlier }: PreparedLayer,
-  traces: Trace[],
+  { recursion, cell, readsInput, earlier }: PreparedLayer,
+  traces: readonly (Trace | null)[],
+  own: Trace | null,
   { steps, input, initialStates }: StackClass,
 ): Majorant {
   const starts = cell.states.map(({ name }) => initialStates?.get(name) ?? { two: 0, inf: 0 });
   const moves = recursion.start(readsInput ? input : null, starts);
   const read = earlier.map(({ place, isSameWay }) => (isSameWay ? traces[place]! : traces[place]!.largestSoFar()));
-  const trace = new Trace(steps, blocks);
   for (let taken = 0; taken < steps; taken++) {
     for (let k = 0; k < earlier.length; k++) {
-      const { handedOn, isSameWay, blocks: places } = earlier[k]!;
-      recursion.read(handedOn, read[k]!, isSameWay ? taken : steps - 1 - taken, places);
+      const { variable, isSameWay, blocks } = earlier[k]!;
+      recursion.read(variable, read[k]!, isSameWay ? taken : steps - 1 - taken, blocks);
     }
-    recursion.step();
-    trace.record(taken, recursion.output, moves);
+    const hasChanged = recursion.step();
+    own?.record(taken, recursion.output, moves);
+    // Steps that change nothing need not be taken.
+    if (!hasChanged && !own && earlier.length === 0) break;
   }
-  traces.push(trace);
   return recursion.result();
 }

@@ -6,31 +6,9 @@ import { assignSize, enlarge, isSameSize, setRadii, still, type Bounds, type Siz
 import { flawOf } from './majorantEntrywise';
 import { movesOf, type Moves } from './majorantMoves';
 import { programOf, type Program } from './majorantProgram';
+import { reachOf, type Majorant, type Reach } from './majorantReach';
 import { rule } from './majorantRule';
 import type { Trace } from './majorantTrace';
-
-/** How large something gets in any step, and how far it moves, as natural logarithms. */
-export interface Reach {
-  /** ln of the largest Euclidean norm, and of the largest absolute entry. */
-  readonly logTwo: number;
-  readonly logInf: number;
-  /** ln L_A: ‖v − v′‖_p ≤ Σ_A L_A ‖A − A′‖_p for any two networks of the class and any input. */
-  readonly logMoves: ReadonlyMap<string, number>;
-}
-
-export interface GateRange {
-  readonly low: number;
-  readonly high: number;
-}
-
-/** What the calculus finds for a layer, over all steps it has taken. */
-export interface Majorant extends Reach {
-  readonly states: ReadonlyMap<string, Reach>;
-  /** Between which values each gate stays, whatever the network of the class and the input. */
-  readonly gateRanges: ReadonlyMap<string, GateRange>;
-  /** Which operation has no Lipschitz constant in this class, and why; infinite coefficients come from it. Mostly null. */
-  readonly notCertifiable: string | null;
-}
 
 /** One layer: its equations, what it reads as an expression, and what it hands on. */
 export interface LayerEquations extends Pick<Cell, 'input' | 'states' | 'gates'> {
@@ -51,7 +29,9 @@ export class Recursion {
   private readonly bounds: readonly Bounds[];
   private readonly operands: readonly Int32Array[];
   private readonly rules: readonly (() => void)[];
+  /** The states before a step, and what the layer reads of others; and where they are among the expressions. */
   private readonly variables: readonly Expression[];
+  private readonly variablePlaces: Int32Array;
   /** Of the states before a step; and after it, and of what is handed on. */
   private readonly before: readonly Bounds[];
   private readonly results: readonly Bounds[];
@@ -78,6 +58,7 @@ export class Recursion {
       ...Object.values(gates),
     ]);
     this.places = new Map(this.expressions.map((e, place) => [e, place]));
+    this.variablePlaces = Int32Array.from(this.variables, (e) => this.places.get(e)!);
     this.bounds = this.expressions.map(still);
     this.hasChanged = new Uint8Array(this.expressions.length);
     const readBy = (e: Expression): readonly Expression[] => (e === input && reads !== input ? [reads] : e.operands);
@@ -119,10 +100,15 @@ export class Recursion {
     return (this.moves = movesOf(this.program, blocks.size, starts));
   }
 
-  /** Sets what an earlier layer handed on at a step, whose blocks have these places here. */
-  read(variable: Expression, trace: Trace, step: number, blockPlaces: Int32Array): void {
-    this.hasChanged[this.places.get(variable)!] = trace.setSize(step, this.boundsOf(variable)) ? 1 : 0;
-    this.moves.read(this.variables.indexOf(variable), trace.moment(step), blockPlaces);
+  variableOf(e: Expression): number {
+    return this.variables.indexOf(e);
+  }
+
+  /** Sets a variable to what an earlier layer handed on at a step, whose blocks have these places here. */
+  read(variable: number, trace: Trace, step: number, blockPlaces: Int32Array): void {
+    const place = this.variablePlaces[variable]!;
+    this.hasChanged[place] = trace.setSize(step, this.bounds[place]!) ? 1 : 0;
+    this.moves.read(variable, trace.moment(step), blockPlaces);
   }
 
   /** Takes a step; false where it changes nothing that the next one depends on. */
@@ -140,7 +126,9 @@ export class Recursion {
     return {
       ...reach(states.length),
       states: new Map(states.map(({ name }, k) => [name, reach(k)])),
-      gateRanges: new Map(Object.keys(gates).map((gate, k) => [gate, rangeOf(this.gateRanges[k]!)])),
+      gateRanges: new Map(
+        Object.keys(gates).map((gate, k) => [gate, { low: this.gateRanges[k]!.low, high: this.gateRanges[k]!.high }]),
+      ),
       notCertifiable: this.notCertifiable,
     };
   }
@@ -184,21 +172,10 @@ export class Recursion {
     let any = false;
     for (let k = 0; k < next.length; k++) {
       const isSame = isSameSize(before[k]!, next[k]!);
-      this.hasChanged[this.places.get(this.variables[k]!)!] = isSame ? 0 : 1;
+      this.hasChanged[this.variablePlaces[k]!] = isSame ? 0 : 1;
       any ||= !isSame;
       assignSize(before[k]!, next[k]!);
     }
     return any;
   }
 }
-
-const rangeOf = ({ low, high }: GateRange): GateRange => ({ low, high });
-
-export const reachOf = (
-  { logTwo, logInf }: Size,
-  logMoves: Float64Array,
-  blocks: ReadonlyMap<string, number>,
-): Reach => ({
-  ...{ logTwo, logInf },
-  logMoves: new Map([...blocks].map(([name, k]) => [name, logMoves[k]!])),
-});

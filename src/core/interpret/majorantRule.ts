@@ -3,7 +3,7 @@ import { widthOf } from '../cells/sizes';
 import { logAdd, logHypot, logTimes, logZero } from './logDomain';
 import { assignSize, setMax, setRadii, setRange, sizeIn, type Bounds } from './majorantBounds';
 import type { RuleContext } from './majorantClass';
-import { entrywiseKnowledge, isEntrywise, isGate } from './majorantEntrywise';
+import { entrywiseRule, isEntrywise, isGate } from './majorantEntrywise';
 import { mixRule } from './majorantMix';
 import { joined, movedByBlock, movedWith, type Movement } from './majorantMovement';
 import { modReluRule, rotateRule } from './majorantRotation';
@@ -185,24 +185,6 @@ export function rule(
     case 'modRelu':
       return modReluRule(expression, u, v, result, context);
   }
-}
-
-/** Δφ(u) is at most the largest slope times Δu. */
-function entrywiseRule(
-  { operation, numbers }: Expression,
-  u: Bounds,
-  result: Bounds,
-  limitTwo: (logTwo: number) => void,
-): () => void {
-  if (!isEntrywise(operation)) throw new Error(`The operation ${operation} is not entrywise.`);
-  const { slope, offset, growth, image } = entrywiseKnowledge(operation, numbers);
-  const [logOffset, logGrowth] = [Math.log(offset), Math.log(growth)];
-  result.movement = joined('sum', [u.movement], [Math.log(slope)]);
-  return () => {
-    const [low, high] = image(u.low, u.high);
-    setRange(result, low, high, logAdd(logOffset, logTimes(logGrowth, u.logInf)));
-    limitTwo(offset === 0 ? logTimes(logGrowth, u.logTwo) : Infinity);
-  };
 }
 
 function known<T>(radii: ReadonlyMap<string, T>, name: string): T {

@@ -5,7 +5,7 @@ import { setMax, still, type Bounds } from './majorantBounds';
 import type { RuleContext } from './majorantClass';
 import { runOnce } from './majorantLogMoves';
 import { programOf } from './majorantProgram';
-import { reachOf, type Majorant, type Reach } from './majorantRecursion';
+import { reachOf, type Majorant, type Reach } from './majorantReach';
 import { rule } from './majorantRule';
 
 /** V [h; …] + c, of what the layers hand on after any number of steps. */
