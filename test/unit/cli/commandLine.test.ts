@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { tmpdir } from 'node:os';
@@ -7,29 +6,9 @@ import path from 'node:path';
 import type { AnalysisReport } from '../../../src/core/report';
 import { assertValidReport } from '../validReport';
 import { npz } from './npz';
+import { program, recurscope, type Answer } from './recurscope';
 
-const program = path.resolve('dist/recurscope.js');
 const examples = path.resolve('examples');
-
-interface Answer {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the program as a terminal does. */
-function recurscope(args: readonly string[], stdin = ''): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, ...args]);
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, stdout, stderr }));
-    child.stdin.on('error', () => {}).end(stdin);
-  });
-}
 
 const parsed = (text: string): AnalysisReport => JSON.parse(text) as AnalysisReport;
 
@@ -292,7 +271,7 @@ describe('the command line', function () {
     }
 
     it('answers every reference case to its tolerance, in order', async () => {
-      const { code, stdout } = await recurscope(['theorem'], JSON.stringify(cases));
+      const { code, stdout } = await recurscope(['theorem'], { stdin: JSON.stringify(cases) });
       assert.equal(code, 0);
       const answers = JSON.parse(stdout) as { id: string; outputs: unknown }[];
       assert.deepEqual(answers.map(({ id }) => id), cases.map(({ id }) => id)); // prettier-ignore
@@ -300,7 +279,7 @@ describe('the command line', function () {
     });
 
     it('answers an unknown row with its error, the others with theirs, and exits with 1', async () => {
-      const { code, stdout } = await recurscope(['theorem'], JSON.stringify([{ id: 'a', row: 'T9', inputs: {} }, cases[0]])); // prettier-ignore
+      const { code, stdout } = await recurscope(['theorem'], { stdin: JSON.stringify([{ id: 'a', row: 'T9', inputs: {} }, cases[0]]) }); // prettier-ignore
       assert.equal(code, 1);
       const [unknown, known] = JSON.parse(stdout) as { id: string; error?: string; outputs?: object }[];
       assert.match(unknown!.error!, /"T9"/);
@@ -309,7 +288,7 @@ describe('the command line', function () {
 
     it('refuses what is no array', async () => {
       for (const stdin of ['', '{}', 'nonsense']) {
-        const { code, stdout, stderr } = await recurscope(['theorem'], stdin);
+        const { code, stdout, stderr } = await recurscope(['theorem'], { stdin });
         assert.deepEqual([code, stdout], [1, '']);
         assertSentence(lastLine(stderr));
       }
