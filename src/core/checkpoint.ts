@@ -41,6 +41,8 @@ export interface RecurrentLayer {
   readonly input: LayerInput;
   /** `zero` and `learned` are facts of the file; `given` is an input of the model. */
   readonly initialState: 'zero' | 'learned' | 'given' | 'unknown';
+  /** Whether the layer is made to keep its states from one run to the next; the analysis starts every sequence at zero. @default false */
+  readonly keepsStates?: boolean;
 }
 
 /** How hidden states become scores. `linear`: one matrix V and at most one bias c, then at most a final activation. */

@@ -76,14 +76,17 @@ export function classAssumptions(
     ),
     assumption('assumed', 'Every number of a block is free: nothing tied, orthogonal, factored or quantised.'),
     ...facts.map((fact) => assumption('met', fact)),
-    assumption(
-      'met',
-      layers.some(({ initialState }) => initialState === 'given')
-        ? 'The initial state is an input of the model, and is zero as the data give none.'
-        : 'The initial state is zero.',
-    ),
+    startAssumption(layers),
     deltaSplit(delta, rows),
   ];
+}
+
+function startAssumption(layers: BoundedClass['layers']): Assumption {
+  if (layers.some(({ keepsStates }) => keepsStates))
+    return assumption('assumed', 'Every sequence starts at zero, although the model keeps its states between runs.');
+  return layers.some(({ initialState }) => initialState === 'given')
+    ? assumption('met', 'The initial state is an input of the model, and is zero as the data give none.')
+    : assumption('met', 'The initial state is zero.');
 }
 
 export const deltaSplit = (delta: number, rows: number): Assumption =>

@@ -94,6 +94,7 @@ export function readRecurrentUnit(
       biases,
       input: surroundings.input,
       initialState: surroundings.initialState,
+      ...(configFlag(unit.config, 'stateful', false) && { keepsStates: true }),
     };
   });
 }

@@ -172,6 +172,15 @@ describe('the rows of the majorant calculus', () => {
     }
   });
 
+  it('assume that a layer which keeps its states is started at zero', async () => {
+    const layer = layerOf(cellNamed('lstm'), 'layer');
+    const starts = async (keepsStates: boolean): Promise<string[]> =>
+      row(await bounds(checkpointWith([{ ...layer, keepsStates }])), 'CALC-Occam')
+        .assumptions.filter(({ text }) => /zero/.test(text))
+        .map(({ state }) => state);
+    assert.deepEqual([await starts(true), await starts(false)], [['assumed'], ['met']]);
+  });
+
   it('refuse a function that jumps, and what stands between layers', async () => {
     const jumping = cellNamed('vanilla', { candidateActivation: { kind: 'thresholdedRelu', alpha: 1 } });
     assert.match(row(await bounds(checkpointWith([layerOf(jumping, 'layer')])), 'CALC-Occam').reason!, /jumps/);
