@@ -8,7 +8,7 @@ import type { InputDomain } from './inputDomain';
 import { sumLogs } from './logarithms';
 import type { LogNorms, Norm } from './networkClass';
 import { posteriorsWithin, type Posterior } from './pacBayesMajorant';
-import { radiusOf } from './radiusGrid';
+import { normSlack, radiusOf } from './radiusGrid';
 
 /** The norms of a block in a class; of a vector the largest row is its largest entry. */
 type BlockRadii = MatrixRadii & Pick<VectorRadii, 'high'>;
@@ -78,7 +78,7 @@ function constantsOf(
       if (!isLimited(norm)) continue;
       const point = radiusOf(distances[k]![norm]);
       if (!point) return `A norm of ${name} is beyond the largest radius of the grid, 2^20.`;
-      rounded[norm] = (starts ? starts[k]![norm] * slack : 0) + point.radius;
+      rounded[norm] = (starts ? starts[k]![norm] * normSlack : 0) + point.radius;
       if (norm === (p === 2 ? 'two' : 'inf')) logRadii.set(name, point.log);
     }
     radii.set(name, isNonPositive ? { ...rounded, high: 0 } : rounded);
@@ -118,7 +118,7 @@ function posteriorsOf(
     const radii = blocks.map(({ name, columns, two, inf, maxRow }): [string, BlockRadii] => {
       const noise = Math.exp(logNoise.get(name) ?? -Infinity);
       const inRow = columns === null ? noise : Math.sqrt(columns) * noise;
-      return [name, { two: two * slack + noise, inf: inf * slack + inRow, maxRow: maxRow * slack + noise }];
+      return [name, { two: two * normSlack + noise, inf: inf * normSlack + inRow, maxRow: maxRow * normSlack + noise }];
     });
     return majorantOf(found, 2, domain, new Map(radii));
   };
@@ -126,8 +126,8 @@ function posteriorsOf(
   if (notCertifiable !== null) return `With noise: ${notCertifiable}`;
   const trained = blocks.map((block, k) => ({
     ...block,
-    norm: block.two * slack,
-    distance: distances[k]!.frobenius * slack,
+    norm: block.two * normSlack,
+    distance: distances[k]!.frobenius * normSlack,
   }));
   const logScoreMove = (logNoise: LogNorms): number => {
     const { logMoves } = moved(logNoise).scores!;
@@ -141,9 +141,6 @@ function asReported(block: string): string {
   const dot = block.lastIndexOf('.');
   return dot < 0 ? block : `${block.slice(dot + 1)} of ${block.slice(0, dot)}`;
 }
-
-/** Norms are computed in double precision, where they are never off by this much (theory rule R7). */
-const slack = 1 + 1e-6;
 
 /**
  * Λ_arch where nobody declared that the architecture was fixed (theory rule R8): the depth, and for every layer one of 64

@@ -6,6 +6,9 @@ import { eighthPower } from './eighthPower';
  */
 export const gridCost = Math.log(321);
 
+/** Norms are computed in double precision, where they are never off by this much (theory rule R7). */
+export const normSlack = 1 + 1e-6;
+
 const largest = 160;
 
 export interface GridPoint {
@@ -18,7 +21,7 @@ export const gridPoint = (k: number): GridPoint => ({ k, radius: eighthPower(k),
 
 /** The grid point that stands for a measured norm, or null above 2^20, where a row is not available. */
 export function radiusOf(measured: number): GridPoint | null {
-  const padded = measured * (1 + 1e-6);
+  const padded = measured * normSlack;
   if (!(padded <= eighthPower(largest))) return null;
   if (padded <= eighthPower(-largest)) return gridPoint(-largest);
   let k = Math.max(-largest, Math.floor(8 * Math.log2(padded)) - 1);

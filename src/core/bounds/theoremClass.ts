@@ -4,7 +4,7 @@ import type { BoundQuestion } from './boundQuestion';
 import { lipschitz } from './lipschitz';
 import { addLogs } from './logarithms';
 import { posteriors } from './pacBayesMajorant';
-import { radiusOf } from './radiusGrid';
+import { normSlack, radiusOf } from './radiusGrid';
 import { universalArchitectureCost } from './selectionCost';
 
 /**
@@ -42,7 +42,7 @@ export function theoremClass(question: BoundQuestion): BoundedClass | string {
         const point = radiusOf(norm(distances.blocks[k]!));
         if (!point) return `The norm of ${name} is beyond the largest radius of the grid, 2^20.`;
         logRadii.set(name, point.log);
-        logNorms.set(name, starts ? Math.log(norm(starts.blocks[k]!) * slack + point.radius) : point.log);
+        logNorms.set(name, starts ? Math.log(norm(starts.blocks[k]!) * normSlack + point.radius) : point.log);
       }
       const setting = { architecture, p, steps, logInput: Math.log(inputNorm[p]!) };
       const { logState, logConstants } = lipschitz(setting, logNorms);
@@ -54,16 +54,13 @@ export function theoremClass(question: BoundQuestion): BoundedClass | string {
         setting: { architecture, p: 2, steps, logInput: Math.log(inputNorm[2]!) },
         blocks: blocks.map((block, k) => ({
           ...block,
-          norm: block.two * slack,
-          distance: distances.blocks[k]!.frobenius * slack,
+          norm: block.two * normSlack,
+          distance: distances.blocks[k]!.frobenius * normSlack,
         })),
         eta,
       }),
   };
 }
-
-/** Norms are computed in double precision, where they are never off by this much (theory rule R7). */
-const slack = 1 + 1e-6;
 
 function activations({ cell, cap, gateSlope }: BoundedNetwork['architecture']): string {
   if (cell === 'vanilla') return `The activation is ${cap === 1 ? 'tanh' : 'relu'}, with Lipschitz constant 1.`;
