@@ -6,6 +6,15 @@ export type AssumptionState = 'met' | 'assumed' | 'violated' | 'unknown';
 export interface Assumption {
   text: string;
   state: AssumptionState;
+  /** The known gap between the paper and a true bound that this is about, such as G3; docs/theory.md lists them. */
+  gap?: string;
+}
+
+/** What one part of a bound costs. */
+export interface BoundCost {
+  /** A block, such as U_f, or what else is paid for. */
+  name: string;
+  nats: number;
 }
 
 /** A named part of a bound, in the order in which it is read. */
@@ -33,6 +42,8 @@ export interface BoundResult {
   /** The complexity in nats, where the row has one. */
   nats: number | null;
   terms: BoundTerm[];
+  /** The complexity, part by part, where it is a sum of nats; else empty. */
+  costs: BoundCost[];
   assumptions: Assumption[];
   /** Paper and equation. */
   source: string;

@@ -5,19 +5,28 @@ import { klInverse } from './klInverse';
 import { marginLoss, sequenceCount } from './margins';
 import { inapplicableRow, numberRow, waitingRow } from './rowAnswer';
 import { agreementAssumption, decision, deltaSplit, independence } from './rowAssumptions';
-import type { RowHeader } from './rowList';
+import type { RowFamily, RowHeader } from './row';
 
 const stepwiseSource =
   'the Chernoff bound in its Kullback-Leibler form (Hoeffding 1963), inverted, on the held-out part: the loss of a sequence is its share of wrong steps';
+
+const header: RowHeader = {
+  id: 'held-out',
+  status: 'certified',
+  p: null,
+  source: 'Clopper & Pearson 1934, on the held-out part',
+};
+
+/** The row that every checkpoint has. */
+export const heldOutRows: RowFamily = () => [{ header, answer: (context) => heldOutRow(context.question, context) }];
 
 /**
  * The held-out row (theory section 5): what the errors on sequences that the training never saw leave plausible. It needs
  * nothing but the model's own scores; with a label a step the loss is a mean over steps, and klinv takes the place of the
  * binomial tail.
  */
-export function heldOutRow(
+function heldOutRow(
   question: BoundQuestion,
-  header: RowHeader,
   split: { readonly delta: number; readonly share: number; readonly rows: number },
 ): BoundResult {
   const { sample, declarations } = question;

@@ -1,5 +1,5 @@
 import type { Assumption, BoundResult, BoundTerm } from '../report';
-import type { RowHeader } from './rowList';
+import type { RowHeader } from './row';
 
 /** A number and everything that goes with it. */
 export interface RowNumber {
@@ -11,6 +11,8 @@ export interface RowNumber {
   readonly lambda: number | null;
   readonly nats: number | null;
   readonly terms: readonly (readonly [name: string, value: number | null])[];
+  /** The complexity, part by part, where it is a sum of nats. @default none */
+  readonly costs?: readonly (readonly [name: string, nats: number])[];
 }
 
 interface Answered {
@@ -33,6 +35,7 @@ export function numberRow({ header, delta, assumptions }: Answered, number: RowN
     lambda: finite(number.lambda),
     nats: finite(number.nats),
     terms: number.terms.map(([name, value]): BoundTerm => ({ name, value: finite(value) })),
+    costs: (number.costs ?? []).map(([name, nats]) => ({ name, nats })),
     assumptions: [...assumptions],
     source: header.source,
     reason: log10 === null ? 'The formula has no value here: a factor is 0 or its logarithm is not positive.' : null,
@@ -41,7 +44,7 @@ export function numberRow({ header, delta, assumptions }: Answered, number: RowN
 
 /** A row that would apply and has no number: `reason` says what it waits for, or which assumption is violated. */
 export function waitingRow({ header, delta, assumptions }: Answered, reason: string): BoundResult {
-  const nothing = { value: null, log10: null, gamma: null, lambda: null, nats: null, terms: [] };
+  const nothing = { value: null, log10: null, gamma: null, lambda: null, nats: null, terms: [], costs: [] };
   const { id, status, p, source } = header;
   return { id, status, p, ...nothing, delta, assumptions: [...assumptions], source, reason };
 }

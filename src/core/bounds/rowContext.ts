@@ -1,3 +1,5 @@
+import type { BoundedClass } from './boundedClass';
+import type { BoundedNetwork } from './boundedNetwork';
 import type { BoundQuestion } from './boundQuestion';
 import type { Margins } from './margins';
 
@@ -11,4 +13,10 @@ export interface RowContext {
   readonly rows: number;
   /** Empirical losses on the grid of γ. */
   readonly losses: (kind: 'ramp' | 'margin', margins: Margins) => readonly number[];
+  /** The one-layer network that theorems are about, or why the checkpoint is none. */
+  readonly network: () => BoundedNetwork | string;
+  /** The class around it with the constants of the theorem about its cell. */
+  readonly theorem: () => BoundedClass | string;
+  /** The class around the checkpoint with the constants of the majorant calculus. */
+  readonly calculus: () => BoundedClass | string;
 }

@@ -1,4 +1,4 @@
-import type { Method } from './rowList';
+import type { Method } from './certifiedRow';
 import type { BoundQuestion, BoundSample } from './boundQuestion';
 
 /** Why a row about a class of networks with so many outputs can never have a number for this readout and these labels. */

@@ -13,6 +13,7 @@ export function aRow(changes: Partial<BoundResult> = {}): BoundResult {
     lambda: 20,
     nats: 500,
     terms: [{ name: 'empirical', value: 0.01 }],
+    costs: [],
     assumptions: [{ text: 'sequences are independent', state: 'assumed' }],
     source: 'theory 1.5',
     reason: null,

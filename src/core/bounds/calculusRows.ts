@@ -1,0 +1,12 @@
+import { classFamily, prefixedIds } from './classFamily';
+import type { RowFamily } from './row';
+
+/** The certified rows of any cells, stacked and in both directions. */
+export const calculusRows: RowFamily = ({ hasCalculus }) =>
+  hasCalculus
+    ? classFamily(
+        prefixedIds('CALC'),
+        'the majorant calculus, which reads them off the equations step by step',
+        ({ calculus }) => calculus(),
+      )
+    : [];
