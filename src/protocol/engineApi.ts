@@ -10,8 +10,18 @@ export interface AnalysisRequest {
   readonly config: string | null;
   /** Absolute path of the checkpoint that the training started from; null or left out: what the sidecar names, if any. */
   readonly reference?: string | null;
+  /** Networks near the checkpoint to run on its training sequences as well; null or left out: none, and their rows wait. */
+  readonly nearby?: NearbyRequest | null;
   /** Whether the user's model may be run. False in an untrusted workspace: the file is parsed and measured only. */
   readonly mayRun: boolean;
+}
+
+/** What rows about networks near the checkpoint need: it takes long, so only on request. */
+export interface NearbyRequest {
+  /** Fresh draws of Gaussian noise on every block, each run on all training sequences; null: no noise. */
+  readonly noise: { readonly draws: number; readonly seed: number } | null;
+  /** Whether the weights are quantised and run. */
+  readonly quantise: boolean;
 }
 
 export interface Progress {
