@@ -4,12 +4,11 @@ import { defaultDelta, type BoundQuestion } from './boundQuestion';
 import { calculusClass } from './calculusClass';
 import { calculusRows } from './calculusRows';
 import { heldOutRows } from './heldOutRow';
-import { marginLoss, rampLoss, withSlack } from './margins';
+import { lossesOnGrid } from './lossesOnGrid';
 import { once } from './once';
 import { printedRows } from './printedRow';
-import type { RowFamily, RowShape } from './row';
+import type { RowFamily, RowHeader, RowShape } from './row';
 import type { RowContext } from './rowContext';
-import { gammaGrid } from './selectionCost';
 import { theoremClass } from './theoremClass';
 import { theoremRows } from './theoremRows';
 
@@ -21,7 +20,10 @@ const families: readonly RowFamily[] = [printedRows, theoremRows, calculusRows, 
  * it each row's share of δ, depends on the cells, the layers and the task alone. A certified row has a number only if every
  * assumption is met or assumed.
  */
-export function everyBound(question: BoundQuestion): BoundResult[] {
+export const everyBound = (question: BoundQuestion): BoundResult[] => someBounds(question, () => true);
+
+/** The answers of some of the rows; δ is shared with those that are not asked. */
+export function someBounds(question: BoundQuestion, isAsked: (header: RowHeader) => boolean): BoundResult[] {
   const shape = shapeOf(question);
   const rows = families.flatMap((family) => family(shape));
   const certified = rows.filter(({ header }) => header.status === 'certified').length;
@@ -32,7 +34,7 @@ export function everyBound(question: BoundQuestion): BoundResult[] {
     theorem: once(() => theoremClass(question)),
     calculus: once(() => calculusClass(question)),
   };
-  return rows.map(({ answer }) => answer(context));
+  return rows.flatMap(({ header, answer }) => (isAsked(header) ? [answer(context)] : []));
 }
 
 /**
@@ -48,15 +50,13 @@ function shapeOf({ checkpoint, declarations, sample }: BoundQuestion): RowShape 
   return { checkpoint, cell, hasCalculus: !(isCovered && (activation === 'tanh' || activation === 'relu')), task };
 }
 
-/** Empirical losses on the grid of γ, computed once for all rows; margins are lowered by the slack of rule R9. */
+/** Empirical losses on the grid of γ, computed once for all rows. */
 function losses(): RowContext['losses'] {
   const known = new Map<string, readonly number[]>();
   return (kind, margins) => {
     const found = known.get(kind);
     if (found) return found;
-    const lowered = withSlack(margins);
-    const loss = kind === 'ramp' ? rampLoss : marginLoss;
-    const computed = gammaGrid.map((gamma) => loss(lowered, gamma));
+    const computed = lossesOnGrid(kind, margins);
     known.set(kind, computed);
     return computed;
   };

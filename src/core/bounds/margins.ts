@@ -6,6 +6,18 @@ export interface Margins {
   readonly values: Float64Array;
   /** One more entry than there are sequences. */
   readonly starts: Int32Array;
+  /** What the rows need of them, where the values themselves were left behind. @default not left behind */
+  readonly table?: LossTable;
+}
+
+/** The empirical losses that a row can ask for, of so many sequences. */
+export interface LossTable {
+  readonly sequences: number;
+  /** emp01(0) of the margins as computed, without any slack. */
+  readonly errors: number;
+  /** On the grid of γ, of margins lowered by the slack of rule R9. */
+  readonly ramp: readonly number[];
+  readonly margin: readonly number[];
 }
 
 /** y_z − max_{j≠z} y_j (theory section 0); +Infinity when there is only one class. */
@@ -20,6 +32,7 @@ export const binaryMargin = (score: number, label: number): number => (label ===
 
 /** emp01(γ): the mean over sequences of the share of steps whose margin is at most γ. */
 export function marginLoss(margins: Margins, gamma: number): number {
+  if (margins.table && gamma === 0) return margins.table.errors;
   return meanOverSequences(margins, (value) => (value > gamma ? 0 : 1));
 }
 
@@ -36,9 +49,10 @@ export function withSlack({ values, starts }: Margins): Margins {
   };
 }
 
-export const sequenceCount = ({ starts }: Margins): number => starts.length - 1;
+export const sequenceCount = ({ starts, table }: Margins): number => table?.sequences ?? starts.length - 1;
 
-function meanOverSequences({ values, starts }: Margins, loss: (margin: number) => number): number {
+function meanOverSequences({ values, starts, table }: Margins, loss: (margin: number) => number): number {
+  if (table) throw new Error('The margins were left behind, and with them every loss that is not in their table.');
   const sequences = starts.length - 1;
   let total = 0;
   for (let i = 0; i < sequences; i++) {

@@ -95,8 +95,10 @@ export const deltaSplit = (delta: number, rows: number): Assumption =>
 /** That radii and priors may be measured from a reference: it must not know these data. */
 function referenceAssumption({ checkpoint, reference, declarations }: BoundQuestion, file: string): Assumption {
   const text = `The weights of ${file}, which radii and priors are measured from, and that they are, were fixed before these data were seen`;
-  const isItself = reference?.distance.checkpoint.layers.every(({ matrices, biases }) =>
-    [...matrices, ...biases].every(({ values }) => values.every((value) => value === 0)),
+  const isItself = reference?.distance.measured.layers.every(
+    ({ layer, matrices }) =>
+      matrices.every(({ norms }) => norms.maxAbs === 0) &&
+      layer.biases.every(({ values }) => values.every((value) => value === 0)),
   );
   return isItself === true && declarations.trainedOnData !== false
     ? assumption('violated', `${text}; but they are those of ${checkpoint.file} itself, which these data trained.`)
