@@ -30,8 +30,8 @@ const nativeRuntimes = {
 };
 const vsCode = { regex: '^vscode$', message: 'VS Code stays at the rim: only src/extension imports it.' };
 const notMathematics = {
-  regex: '^(?!\\.{1,2}/|@stdlib/)',
-  message: 'The core imports only itself and @stdlib: no I/O, no packages.',
+  regex: '^(?!\\.{1,2}/|@stdlib/|ml-matrix$)',
+  message: 'The core imports only itself, @stdlib and ml-matrix: no I/O, no other packages.',
 };
 const nodeBuiltIns = { regex: '^node:', message: 'The panel runs in a browser: it has no Node.js.' };
 const typesOnly = (folder) => ({
