@@ -81,7 +81,7 @@ export function classAssumptions(
   ];
 }
 
-function startAssumption(layers: BoundedClass['layers']): Assumption {
+export function startAssumption(layers: readonly RecurrentLayer[]): Assumption {
   if (layers.some(({ keepsStates }) => keepsStates))
     return assumption('assumed', 'Every sequence starts at zero, although the model keeps its states between runs.');
   return layers.some(({ initialState }) => initialState === 'given')
@@ -93,7 +93,7 @@ export const deltaSplit = (delta: number, rows: number): Assumption =>
   assumption('met', `δ = ${delta} is split evenly over the ${rows} certified rows, fixed before any value is seen.`);
 
 /** That radii and priors may be measured from a reference: it must not know these data. */
-function referenceAssumption({ checkpoint, reference, declarations }: BoundQuestion, file: string): Assumption {
+export function referenceAssumption({ checkpoint, reference, declarations }: BoundQuestion, file: string): Assumption {
   const text = `The weights of ${file}, which radii and priors are measured from, and that they are, were fixed before these data were seen`;
   const isItself = reference?.distance.measured.layers.every(
     ({ layer, matrices }) =>
@@ -105,13 +105,13 @@ function referenceAssumption({ checkpoint, reference, declarations }: BoundQuest
     : assumption('assumed', `${text}, and they were not trained on them.`);
 }
 
-const otherGraph = assumption(
+export const otherGraph = assumption(
   'unknown',
   'The graph of the file computes the network that the file describes, on every sequence; it is not the graph that Recurscope writes for that description, and runs on some sequences cannot show what it does with others.',
 );
 
 /** That V and c turn hidden states into the scores is read off the graph, and compared with the model where it can be. */
-function readoutAssumption({ checkpoint: { readout }, sample }: BoundQuestion): Assumption {
+export function readoutAssumption({ checkpoint: { readout }, sample }: BoundQuestion): Assumption {
   const bias = readout?.bias ? ` and c the tensor "${readout.bias.tensor}"` : '';
   const text = `The scores are V h${readout?.bias ? ' + c' : ''}, where V is the tensor "${readout?.weights?.tensor ?? ''}"${bias}`;
   if (!sample) return assumption('assumed', `${text}.`);
@@ -120,7 +120,7 @@ function readoutAssumption({ checkpoint: { readout }, sample }: BoundQuestion): 
     : assumption('unknown', `${text}; they could not be compared with the model’s own.`);
 }
 
-function frontEnd({ declarations }: BoundQuestion, { input }: RecurrentLayer): Assumption {
+export function frontEnd({ declarations }: BoundQuestion, { input }: RecurrentLayer): Assumption {
   if (input.kind !== 'frontEnd') return assumption('met', 'The layer reads the model’s input itself.');
   if (!input.trained)
     return assumption('met', `What precedes the layer (${input.description}) has nothing trained in it.`);
