@@ -1,0 +1,154 @@
+import { layerWeights } from './cells/layerWeights';
+import { outputWidth, placedLayers, placedName, type Network, type NetworkLayer } from './cells/network';
+import type { Checkpoint, LayerInput, RecurrentLayer } from './checkpoint';
+import { layerSizes } from './layerSizes';
+import { layersInUse } from './layersInUse';
+import type { Matrix } from './linalg/matrix';
+import { Problem } from './problem';
+
+/** A checkpoint as a network that can be run, trained and bounded. */
+export interface CheckpointNetwork {
+  readonly network: Network;
+  /** Which layers of the checkpoint are those of the network, in its order: the ones that the scores depend on. */
+  readonly layers: readonly number[];
+  /** Where the input of the network comes from: from the model's own input, or from a front end that is no part of it. */
+  readonly input: LayerInput;
+}
+
+/** The network from what the first recurrent layer reads to the scores, or why the checkpoint is none. No numbers are looked at. */
+export function checkpointNetwork(checkpoint: Checkpoint): CheckpointNetwork | string {
+  const { readout } = checkpoint;
+  if (checkpoint.layers.length === 0) return 'No recurrent layer was found.';
+  if (!readout) return 'No scores were found behind the layers, so there is nothing whose error could be bounded.';
+  if (readout.steps === 'other') return 'The readout reads neither the last step nor every step.';
+  if (!readout.linear || !readout.weights) return readout.reason ?? 'The readout is not one linear map.';
+  const used = layersInUse(checkpoint);
+  const failure = used.map((k) => whyNot(checkpoint, k)).find((reason) => reason !== null);
+  if (failure !== undefined && failure !== null) return failure;
+  const layers = used.map((k) => networkLayer(checkpoint, k, used));
+  const reads = readout.layers.map((k) => used.indexOf(k));
+  const { rows, columns } = readout.weights;
+  const width = reads.reduce((total, k) => total + outputWidth(layers[k]!), 0);
+  if (columns !== width) return `The readout reads ${columns} numbers, but its layers hand on ${width}.`;
+  const first = checkpoint.layers[used[0]!]!;
+  const network: Network = {
+    inputSize: layerSizes(first).input,
+    layers,
+    readout: { layers: reads, steps: readout.steps, outputs: rows, bias: readout.bias !== null },
+  };
+  const unfit = whyUnfit(network);
+  return unfit ?? { network, layers: used, input: first.input };
+}
+
+/**
+ * The weights of the network of a checkpoint by their names in it, `layer1.W_f`, V and c, row by row as they are stored. Two
+ * biases of one name are one bias, their sum.
+ */
+export function networkWeights(checkpoint: Checkpoint): ReadonlyMap<string, Float64Array> {
+  const { layers, readout } = checkpoint;
+  const weights = new Map<string, Float64Array>();
+  for (const k of layersInUse(checkpoint)) {
+    const layer = networkName(layers, k);
+    for (const [name, values] of layerWeights(layers[k]!)) weights.set(placedName(layer, name), values);
+  }
+  for (const [name, matrix] of [
+    ['V', readout?.weights],
+    ['c', readout?.bias],
+  ] as const)
+    // prettier-ignore
+    if (matrix) weights.set(name, Float64Array.from(matrix.values));
+  return weights;
+}
+
+/**
+ * The same checkpoint with other numbers, named as `networkWeights` names them; those that are not named stay. Where two biases
+ * are one in the network, the first of them takes the change.
+ */
+export function withNetworkWeights(checkpoint: Checkpoint, weights: ReadonlyMap<string, Float64Array>): Checkpoint {
+  const old = networkWeights(checkpoint);
+  for (const [name, values] of weights) {
+    if (old.get(name)?.length !== values.length)
+      throw new Error(`The network has no ${name} of ${values.length} numbers.`);
+  }
+  const changed = new Set<string>();
+  const change = <M extends Matrix>(name: string, matrix: M): M => {
+    const now = weights.get(name);
+    if (!now || changed.has(name)) return matrix;
+    changed.add(name);
+    const before = old.get(name)!;
+    // A number that is stored alone is replaced; what is left of a sum stands in the other bias.
+    const others = (k: number): number => before[k]! - matrix.values[k]!;
+    return {
+      ...matrix,
+      values: now.map((value, k) => (others(k) === 0 ? value : matrix.values[k]! + (value - before[k]!))),
+    };
+  };
+  const used = new Set(layersInUse(checkpoint));
+  const { readout } = checkpoint;
+  return {
+    ...checkpoint,
+    layers: checkpoint.layers.map((layer, k) => {
+      if (!used.has(k)) return layer;
+      const name = networkName(checkpoint.layers, k);
+      const own = <M extends RecurrentLayer['matrices'][number]>(parameter: M): M =>
+        change(placedName(name, parameter.name), parameter);
+      return { ...layer, matrices: layer.matrices.map(own), biases: layer.biases.map(own) };
+    }),
+    readout: readout && {
+      ...readout,
+      weights: readout.weights && change('V', readout.weights),
+      bias: readout.bias && change('c', readout.bias),
+    },
+  };
+}
+
+/** The name of a layer of a checkpoint in its network: that in the file, with its place where another has the same. */
+export function networkName(layers: readonly RecurrentLayer[], k: number): string {
+  const { name } = layers[k]!;
+  return layers.filter((layer) => layer.name === name).length > 1 ? `${name} (${k + 1})` : name;
+}
+
+/** Why a layer cannot be one of a network; null when it can. */
+function whyNot({ layers }: Checkpoint, k: number): string | null {
+  const { name, cell, withheld, initialState, input } = layers[k]!;
+  const first = layers[0]!.input;
+  if (!cell) return `The layer ${name} cannot be bounded. ${withheld ?? ''}`.trim();
+  if (initialState === 'learned') return `The initial state of the layer ${name} is learned, which no row covers yet.`;
+  if (initialState === 'unknown') {
+    return `The initial state of the layer ${name} could not be read, and every bound depends on it.`;
+  }
+  if (input.kind === 'layers') {
+    return input.layers.every((read) => read < k) ? null : `The layer ${name} reads a layer that comes after it.`;
+  }
+  if (input.kind === 'model') {
+    return first.kind === 'model' && first.input === input.input
+      ? null
+      : `The layer ${name} reads "${input.input}", and not what the first layer reads.`;
+  }
+  return k === 0 ? null : `What precedes the layer ${name} (${input.description}) is no part of the bounded class.`;
+}
+
+function networkLayer({ layers }: Checkpoint, k: number, used: readonly number[]): NetworkLayer {
+  const { cell, inputSize, hiddenSize, direction, input } = layers[k]!;
+  return {
+    name: networkName(layers, k),
+    cell: cell!,
+    inputSize,
+    hiddenSize,
+    direction,
+    reads: input.kind === 'layers' ? input.layers.map((read) => used.indexOf(read)) : 'input',
+    // A residual connection is part of the layer's own equations.
+    residual: false,
+  };
+}
+
+/** Why layers that are said to read each other cannot: what lies between them may have rearranged axes. Null when they fit. */
+function whyUnfit(network: Network): string | null {
+  try {
+    placedLayers(network);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return error.message;
+  }
+}
