@@ -1,38 +1,23 @@
 import { countParameters } from './coveringNumber';
 import { bestGamma, type LossAtGamma } from './bestGamma';
 import { bestPosterior } from './bestPosterior';
-import type { BoundedClass } from './boundedClass';
 import { marginConstant } from './marginConstant';
 import { dudley } from './dudley';
-import type { InputDomain } from './inputDomain';
-import type { Norm } from './networkClass';
 import { occam } from './occam';
 import { pacBayesCost, pacBayesMajorant } from './pacBayesMajorant';
-import { oneLevelRademacher, type UniformQuestion } from './rademacher';
+import { oneLevelRademacher } from './rademacher';
+import { classCost, inputFacts, prepareClass, type ClassSetting, type PreparedClass } from './preparedClass';
 import type { RowNumber } from './rowAnswer';
-import { selectionCost } from './selectionCost';
 import { sequencesNeeded } from './sequencesNeeded';
 
-/** What a certified row about a class of networks is computed from. */
-export interface ClassQuestion {
-  readonly network: BoundedClass;
-  readonly p: Norm;
-  readonly domain: InputDomain;
+/** What a row about margins is computed from. */
+export interface ClassQuestion extends ClassSetting {
   readonly losses: LossAtGamma;
-  readonly sequences: number;
-  readonly delta: number;
-  readonly architectureCost: number;
-}
-
-interface Prepared {
-  readonly uniform: UniformQuestion;
-  readonly logScoreRadius: number;
-  readonly facts: RowNumber['terms'];
 }
 
 /** T2-Occam and its relatives of the gated cells. */
 export function occamNumber(question: ClassQuestion): RowNumber | string {
-  const prepared = prepare(question);
+  const prepared = prepareMargins(question);
   if (typeof prepared === 'string') return prepared;
   const { uniform, facts } = prepared;
   const { gamma, loss, result } = bestGamma(question.losses, (g, emp) => {
@@ -59,7 +44,7 @@ export function occamNumber(question: ClassQuestion): RowNumber | string {
 
 /** T2-Rad1 and its relatives. */
 export function rademacherNumber(question: ClassQuestion): RowNumber | string {
-  const prepared = prepare(question);
+  const prepared = prepareMargins(question);
   if (typeof prepared === 'string') return prepared;
   const { uniform, facts } = prepared;
   const { gamma, loss, result } = bestGamma(question.losses, (g, ramp) => {
@@ -85,7 +70,7 @@ export function rademacherNumber(question: ClassQuestion): RowNumber | string {
 
 /** T2-fixed, and Dudley1 of the gated cells. */
 export function dudleyNumber(question: ClassQuestion): RowNumber | string {
-  const prepared = prepare(question);
+  const prepared = prepareMargins(question);
   if (typeof prepared === 'string') return prepared;
   const { uniform, logScoreRadius, facts } = prepared;
   const { gamma, loss, result } = bestGamma(question.losses, (g, ramp) => {
@@ -112,19 +97,13 @@ export function dudleyNumber(question: ClassQuestion): RowNumber | string {
 
 /** PBM; its scales of the prior take the place of the radii. */
 export function pacBayesNumber(question: ClassQuestion): RowNumber | string {
-  const { network, domain, sequences, delta, architectureCost } = question;
+  const { network, domain, sequences, delta } = question;
   const { blocks, outputs } = network;
   const eta = 0.01;
   const posterior = network.posteriors(domain, eta);
   if (typeof posterior === 'string') return posterior;
   const constant = marginConstant(outputs, 2);
-  const lambda = selectionCost({
-    radii: blocks.length,
-    gamma: true,
-    inputRadii: domain.inputRadii,
-    length: domain.length,
-    architecture: architectureCost,
-  });
+  const lambda = classCost(question, blocks.length, 1);
   const answerFor = (loss: number, divergence: number) =>
     pacBayesMajorant(divergence, { sequences, delta, lambda, eta }, loss);
   const { gamma, loss, divergence } = bestPosterior(
@@ -159,48 +138,12 @@ export function pacBayesNumber(question: ClassQuestion): RowNumber | string {
   };
 }
 
-/** Radii, Lipschitz constants and costs; or the reason why there are none. */
-function prepare({ network, p, domain, sequences, delta, architectureCost }: ClassQuestion): Prepared | string {
-  const { blocks, outputs, radii } = network;
-  const constants = network.constants(p, domain);
-  if (typeof constants === 'string') return constants;
-  const { logRadii, logConstants, logState, logScores } = constants;
-  const covered = blocks.map((block) => ({
-    ...block,
-    logRadius: logRadii.get(block.name)!,
-    logConstant: logConstants.get(block.name)!,
-  }));
-  const constant = marginConstant(outputs, p);
-  const lambda = selectionCost({
-    radii,
-    gamma: true,
-    inputRadii: domain.inputRadii,
-    length: domain.length,
-    architecture: architectureCost,
-  });
-  let largest = -Infinity;
-  for (const value of logConstants.values()) largest = Math.max(largest, value);
-  return {
-    uniform: { blocks: covered, marginConstant: constant, sequences, delta, lambda },
-    logScoreRadius: Math.log(constant) + logScores,
-    facts: [
-      ['c_M, Lipschitz constant of the margin', constant],
-      ['log10 of the largest Lipschitz constant L_A', largest / Math.LN10],
-      ['log10 H_T, largest hidden state', logState / Math.LN10],
-      ['m, sequences', sequences],
-      ['P, parameters (two biases of a gate count once)', countParameters(blocks)],
-      ['J, radii', radii],
-      ...inputFacts(domain),
-      ['T, longest sequence', domain.steps],
-    ],
-  };
-}
-
-/** B_x, in the one norm that a row needs or in both. */
-function inputFacts({ inputNorm }: InputDomain): RowNumber['terms'] {
-  const norms = Object.entries(inputNorm);
-  if (norms.length === 1) return [['B_x, largest norm of an input', norms[0]![1]]];
-  return norms.map(([p, norm]) => [`B_x, largest ${p === '2' ? 'Euclidean' : 'maximum'} norm of an input`, norm]);
+/** The class with c_M, and γ paid for. */
+function prepareMargins(question: ClassQuestion): PreparedClass | string {
+  const constant = marginConstant(question.network.outputs, question.p);
+  const prepared = prepareClass(question, constant, 1);
+  if (typeof prepared === 'string') return prepared;
+  return { ...prepared, facts: [['c_M, Lipschitz constant of the margin', constant], ...prepared.facts] };
 }
 
 /** q + √(c/2), which orders bounds that are all vacuous: Pinsker's upper estimate of klinv(q, c). */

@@ -1,5 +1,6 @@
 import type { Method } from './certifiedRow';
 import type { BoundQuestion, BoundSample } from './boundQuestion';
+import { sequenceCount } from './margins';
 
 /** Why a row about a class of networks with so many outputs can never have a number for this readout and these labels. */
 export function whyInapplicable(
@@ -30,10 +31,16 @@ export function whyInapplicable(
 export const hasVariableSteps = ({ everyStep, lengths }: BoundSample): boolean =>
   everyStep && lengths !== null && lengths.shortest !== lengths.longest;
 
-/** What has to be given before any row about a class can have a number; null when everything is there. */
-export function whatItWaitsFor(sample: BoundSample | null): string | null {
+/**
+ * What has to be given before any row about a class can have a number; null when everything is there. `sequences`: how many
+ * trained the checkpoint.
+ */
+export function whatItWaitsFor(
+  sample: BoundSample | null,
+  sequences: number | null = sample?.training ? sequenceCount(sample.training) : null,
+): string | null {
   if (!sample) return 'Waits for labelled sequences: choose a data file with inputs and labels.';
   if (sample.task === null) return 'Waits for labels: the data file has none.';
-  if (!sample.training) return 'Waits for sequences that trained the checkpoint: all of the data are held out.';
+  if (sequences === null) return 'Waits for sequences that trained the checkpoint: all of the data are held out.';
   return null;
 }
