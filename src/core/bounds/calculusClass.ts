@@ -1,6 +1,7 @@
 import { logTimes } from '../interpret/logDomain';
 import { networkMajorants, type NetworkMajorant } from '../interpret/majorantNetwork';
 import type { MatrixRadii, VectorRadii } from '../interpret/majorantClass';
+import type { RecurrentLayer } from '../checkpoint';
 import type { BoundedClass, ClassConstants } from './boundedClass';
 import type { BoundQuestion } from './boundQuestion';
 import { calculusNetwork, type CalculusBlock, type CalculusNetwork } from './calculusNetwork';
@@ -147,7 +148,11 @@ function asReported(block: string): string {
  * cells and its width; beyond the first, its direction too, whether it has a residual connection, and which of the earlier
  * layers it reads.
  */
-function architectureCost({ layers }: CalculusNetwork): number {
+export function architectureCost({
+  layers,
+}: {
+  readonly layers: readonly Pick<RecurrentLayer, 'hiddenSize'>[];
+}): number {
   let cost = Math.log(layers.length * (layers.length + 1));
   for (const [k, { hiddenSize }] of layers.entries()) {
     cost += Math.log(64) + Math.log(hiddenSize * (hiddenSize + 1)) + (k === 0 ? 0 : (2 + k) * Math.LN2);
