@@ -93,7 +93,10 @@ function expected(known: readonly { readonly budget: number; readonly s: number 
  * KL(N(A, σ²I) ‖ N(A₀, s₀²I)) at the best s₀ of the grid. The closed form at the best real s₀ is a lower value and would not
  * be certified. The divergence is convex in ln s₀, so the best grid point is a neighbour of the best real one.
  */
-export function gaussianDivergence({ parameters: n, distance }: TrainedBlock, logSigma: number): number {
+export function gaussianDivergence(
+  { parameters: n, distance }: Pick<TrainedBlock, 'parameters' | 'distance'>,
+  logSigma: number,
+): number {
   const variance = n * Math.exp(2 * logSigma);
   const best = Math.log((distance * distance + variance) / n) / 2;
   let divergence = Infinity;

@@ -47,20 +47,19 @@ export function decision({ checkpoint: { readout }, sample }: BoundQuestion): As
       );
 }
 
-/** What certified rows about a whole class of networks share. */
-export function classAssumptions(
+/** What certified rows about a network and others like it share. */
+export function networkAssumptions(
   question: BoundQuestion,
-  { layers, facts, reference }: BoundedClass,
-  { delta, rows }: { readonly delta: number; readonly rows: number },
+  layers: readonly RecurrentLayer[],
+  reference: string | null,
 ): Assumption[] {
-  const { declarations } = question;
   return [
     independence(question),
     agreementAssumption(question),
     readoutAssumption(question),
     ...(question.sample?.otherGraph ? [otherGraph] : []),
     decision(question),
-    declarations.architectureFixed === true
+    question.declarations.architectureFixed === true
       ? assumption('assumed', 'Cell, width and depth were fixed before the data were seen, as declared.')
       : assumption('met', 'Cell, width and depth may have been chosen on the data: that is paid for in Λ.'),
     assumption(
@@ -70,18 +69,29 @@ export function classAssumptions(
     ...(reference === null ? [] : [referenceAssumption(question, reference)]),
     frontEnd(question, layers[0]!),
     assumption('assumed', 'No statistics of these data, such as a mean for scaling, are part of the preprocessing.'),
+    startAssumption(layers),
+  ];
+}
+
+/** What certified rows about a whole class of networks share. */
+export function classAssumptions(
+  question: BoundQuestion,
+  { layers, facts, reference }: BoundedClass,
+  { delta, rows }: { readonly delta: number; readonly rows: number },
+): Assumption[] {
+  return [
+    ...networkAssumptions(question, layers, reference),
     assumption(
       'assumed',
       'Scores are within 1e-5 (1 + |M|) of those of exact arithmetic: margins are lowered by that.',
     ),
     assumption('assumed', 'Every number of a block is free: nothing tied, orthogonal, factored or quantised.'),
     ...facts.map((fact) => assumption('met', fact)),
-    startAssumption(layers),
     deltaSplit(delta, rows),
   ];
 }
 
-export function startAssumption(layers: readonly RecurrentLayer[]): Assumption {
+function startAssumption(layers: readonly RecurrentLayer[]): Assumption {
   if (layers.some(({ keepsStates }) => keepsStates))
     return assumption('assumed', 'Every sequence starts at zero, although the model keeps its states between runs.');
   return layers.some(({ initialState }) => initialState === 'given')
@@ -93,7 +103,7 @@ export const deltaSplit = (delta: number, rows: number): Assumption =>
   assumption('met', `δ = ${delta} is split evenly over the ${rows} certified rows, fixed before any value is seen.`);
 
 /** That radii and priors may be measured from a reference: it must not know these data. */
-export function referenceAssumption({ checkpoint, reference, declarations }: BoundQuestion, file: string): Assumption {
+function referenceAssumption({ checkpoint, reference, declarations }: BoundQuestion, file: string): Assumption {
   const text = `The weights of ${file}, which radii and priors are measured from, and that they are, were fixed before these data were seen`;
   const isItself = reference?.distance.measured.layers.every(
     ({ layer, matrices }) =>
@@ -105,13 +115,13 @@ export function referenceAssumption({ checkpoint, reference, declarations }: Bou
     : assumption('assumed', `${text}, and they were not trained on them.`);
 }
 
-export const otherGraph = assumption(
+const otherGraph = assumption(
   'unknown',
   'The graph of the file computes the network that the file describes, on every sequence; it is not the graph that Recurscope writes for that description, and runs on some sequences cannot show what it does with others.',
 );
 
 /** That V and c turn hidden states into the scores is read off the graph, and compared with the model where it can be. */
-export function readoutAssumption({ checkpoint: { readout }, sample }: BoundQuestion): Assumption {
+function readoutAssumption({ checkpoint: { readout }, sample }: BoundQuestion): Assumption {
   const bias = readout?.bias ? ` and c the tensor "${readout.bias.tensor}"` : '';
   const text = `The scores are V h${readout?.bias ? ' + c' : ''}, where V is the tensor "${readout?.weights?.tensor ?? ''}"${bias}`;
   if (!sample) return assumption('assumed', `${text}.`);
@@ -120,7 +130,7 @@ export function readoutAssumption({ checkpoint: { readout }, sample }: BoundQues
     : assumption('unknown', `${text}; they could not be compared with the model’s own.`);
 }
 
-export function frontEnd({ declarations }: BoundQuestion, { input }: RecurrentLayer): Assumption {
+function frontEnd({ declarations }: BoundQuestion, { input }: RecurrentLayer): Assumption {
   if (input.kind !== 'frontEnd') return assumption('met', 'The layer reads the model’s input itself.');
   if (!input.trained)
     return assumption('met', `What precedes the layer (${input.description}) has nothing trained in it.`);
