@@ -1,6 +1,12 @@
 import type { MeasuredMatrix, MeasuredNetwork } from './analysis/measureNetwork';
 import { split, type Split } from './analysis/split';
-import { agreementTolerance, defaultDelta, type BoundSample, type Reference } from './bounds/boundQuestion';
+import {
+  agreementTolerance,
+  defaultDelta,
+  type BoundQuestion,
+  type BoundSample,
+  type Reference,
+} from './bounds/boundQuestion';
 import { boundSample } from './bounds/boundSample';
 import { everyBound } from './bounds/everyBound';
 import { marginReport } from './bounds/marginReport';
@@ -30,13 +36,17 @@ export interface Analysis {
  *
  * @throws Problem where labels or declarations do not fit the data or the model.
  */
-export function analyze(analysis: Analysis): AnalysisReport {
+export const analyze = (analysis: Analysis): AnalysisReport => examine(analysis).report;
+
+/** The report, and the question that its bounds answer: who has it can ask what another length or another δ would give. */
+export function examine(analysis: Analysis): { report: AnalysisReport; question: BoundQuestion } {
   const { checkpoint, measured, run, declarations, reference = null, version } = analysis;
   const parts = run && split(run.sequences.count, run.sequences.holdout, declarations);
   const sample = run && parts && boundSample({ checkpoint, ...run, split: parts, declarations });
   const agreement = run?.observations.agreement ?? null;
   const longest = run && parts ? longestOf(run.observations.lengths) : null;
   const { file, sha256, format, parameters } = checkpoint;
+  const question = { checkpoint, measured, declarations, agreement, sample, reference };
   const report: AnalysisReport = {
     tool: { name: 'recurscope', version },
     checkpoint: { file, sha256, format, parameters },
@@ -47,7 +57,7 @@ export function analyze(analysis: Analysis): AnalysisReport {
     data: run && parts && sample ? dataReport(run.observations, parts, sample, declarations) : null,
     agreement,
     margins: sample?.training ? marginReport(sample.training) : null,
-    bounds: everyBound({ checkpoint, measured, declarations, agreement, sample, reference }),
+    bounds: everyBound(question),
     notes: [
       ...checkpoint.notes,
       ...(reference ? [`Radii and priors of the bounds are measured from ${reference.file}.`, ...reference.notes] : []),
@@ -55,11 +65,11 @@ export function analyze(analysis: Analysis): AnalysisReport {
       ...(run ? unusedDeclarations(run, declarations) : []),
     ],
   };
-  if (!isMisread(report)) return report;
+  if (!isMisread(report)) return { report, question };
   const note =
     'The checkpoint was misread: the layers as we read them do not reproduce what the model computes, so no bound is given. ' +
     'A network that amplifies the rounding of float32 over many steps looks the same.';
-  return { ...report, bounds: [], notes: [note, ...report.notes] };
+  return { report: { ...report, bounds: [], notes: [note, ...report.notes] }, question };
 }
 
 /** Whether our reading of the recurrent layers fails to reproduce the user's own model. */

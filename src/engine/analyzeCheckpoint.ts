@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { centredOn } from '../core/analysis/centred';
 import { measureNetwork, type MeasuredNetwork } from '../core/analysis/measureNetwork';
-import { analyze, type Analysis } from '../core/analyze';
+import { analyze, examine, type Analysis } from '../core/analyze';
+import type { BoundQuestion } from '../core/bounds/boundQuestion';
 import type { Checkpoint } from '../core/checkpoint';
 import type { Declarations } from '../core/declarations';
 import type { AnalysisReport } from '../core/report';
@@ -16,11 +17,12 @@ import { version } from '../version';
 
 /**
  * From a file to a report. Progress carries what is known as soon as the weights are measured; the rest needs the user's
- * sequences and permission to run the model.
+ * sequences and permission to run the model; with both, whoever asked is given the question that the bounds answer.
  */
 export async function analyzeCheckpoint(
   request: AnalysisRequest,
   onProgress: (progress: Progress) => void,
+  onQuestion: (question: BoundQuestion) => void = () => {},
 ): Promise<AnalysisReport> {
   onProgress({ phase: `Reading ${basename(request.checkpoint)}`, report: null });
   const declarations = await readDeclarations(request);
@@ -50,7 +52,9 @@ export async function analyzeCheckpoint(
   });
 
   onProgress({ phase: 'Computing bounds', report: weightsOnly });
-  return analyze({ ...known, run: { sequences, observations } });
+  const { report, question } = examine({ ...known, run: { sequences, observations } });
+  onQuestion(question);
+  return report;
 }
 
 /** The checkpoint that the training started from, and how far it went. */

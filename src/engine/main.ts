@@ -1,5 +1,7 @@
+import type { BoundQuestion } from '../core/bounds/boundQuestion';
+import { toPortable } from '../core/bounds/portableQuestion';
 import { Problem } from '../core/problem';
-import { sidecarPath, writeDataIntoSidecar } from '../formats/sidecar';
+import { sidecarPath, writePathIntoSidecar } from '../formats/sidecar';
 import type { EngineApi, EngineEvents } from '../protocol/engineApi';
 import { connect, RemoteError } from '../protocol/rpc';
 import { newCheckpoint } from '../runtime/newCheckpoint';
@@ -12,14 +14,21 @@ import { saveReport } from './saveReport';
 
 // The background process: whatever the extension or the command line asks for is read, run and computed here.
 
+/** What the bounds of the last analysis answer. */
+let question: BoundQuestion | null = null;
+
 const api: EngineApi = {
-  analyze: (request) =>
-    explained(() =>
+  analyze: (request) => {
+    question = null;
+    return explained(() =>
       analyzeCheckpoint(
         request,
         calmProgress((progress) => parent.tell('progress', progress)),
+        (asked) => (question = asked),
       ),
-    ),
+    );
+  },
+  question: () => explained(() => question && toPortable(question)),
   saveReport: ({ checkpoint, report }) => explained(() => saveReport(checkpoint, report)),
   cells: () => explained(listCells),
   checkNetwork: (network) => explained(() => checkNetwork(network)),
@@ -29,9 +38,14 @@ const api: EngineApi = {
       await writeNewFile(path, newCheckpoint(network).bytes, temporary);
       return path;
     }),
+  chooseReference: ({ checkpoint, reference }) =>
+    explained(async () => {
+      await writePathIntoSidecar(checkpoint, 'reference', reference);
+      return sidecarPath(checkpoint);
+    }),
   chooseData: ({ checkpoint, data }) =>
     explained(async () => {
-      await writeDataIntoSidecar(checkpoint, data);
+      await writePathIntoSidecar(checkpoint, 'data', data);
       return sidecarPath(checkpoint);
     }),
 };

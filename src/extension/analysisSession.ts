@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { AnalysisReport } from '../core/report';
+import type { NearbyRequest } from '../protocol/engineApi';
 import type { Engine, EngineOptions } from '../protocol/engineProcess';
 import type { PanelState } from '../protocol/panelApi';
 
@@ -14,6 +15,10 @@ export interface AnalysisSession {
   saveReport(): Promise<readonly string[]>;
   /** Names the data file in the sidecar, and analyzes again. */
   chooseData(data: string): Promise<PanelState>;
+  /** Names the checkpoint that the training started from in the sidecar, or none, and analyzes again. */
+  chooseReference(reference: string | null): Promise<PanelState>;
+  /** Analyzes again, with networks near the checkpoint beside those that were asked for before. */
+  tryNearby(more: Partial<NearbyRequest>): Promise<PanelState>;
   dispose(): void;
 }
 
@@ -37,6 +42,8 @@ export function createSession({ checkpoint, startEngine, isTrusted, show, log }:
   /** The running analysis; a newer one, a cancellation or the end of the session takes its place. */
   let current: object | null = null;
   let state: PanelState = identified({ kind: 'analyzing', phase: 'Waiting', report: null });
+  /** The networks near the checkpoint that the last analysis was asked for. */
+  let nearby: NearbyRequest | null = null;
 
   function identified(situation: Situation): PanelState {
     return { ...situation, checkpoint, file, trusted: isTrusted() };
@@ -59,7 +66,8 @@ export function createSession({ checkpoint, startEngine, isTrusted, show, log }:
         log(`${cause}\n`);
         // A running analysis is rejected with the cause; a finished one has nobody else to say it.
         if (!current && state.kind === 'ready') {
-          change({ kind: 'failed', message: cause, cancelled: false, report: state.report, complete: true });
+          const { report, question } = state;
+          change({ kind: 'failed', message: cause, cancelled: false, report, question, complete: true });
         }
       },
     });
@@ -72,15 +80,18 @@ export function createSession({ checkpoint, startEngine, isTrusted, show, log }:
     engine = null;
   }
 
-  async function analyze(): Promise<PanelState> {
+  async function analyze(asked: NearbyRequest | null, known: AnalysisReport | null): Promise<PanelState> {
     if (current) stop('A new analysis has taken the place of this one.');
     const mine = (current = {});
-    change({ kind: 'analyzing', phase: 'Starting', report: null });
+    nearby = asked;
+    change({ kind: 'analyzing', phase: 'Starting', report: known });
     try {
-      const report = await living().api.analyze({ checkpoint, data: null, config: null, mayRun: isTrusted() });
+      const { api } = living();
+      const report = await api.analyze({ checkpoint, data: null, config: null, nearby, mayRun: isTrusted() });
+      const question = await api.question();
       if (current !== mine) return state;
       current = null;
-      return change({ kind: 'ready', report });
+      return change({ kind: 'ready', report, question });
     } catch (error) {
       if (current !== mine) return state;
       current = null;
@@ -89,6 +100,7 @@ export function createSession({ checkpoint, startEngine, isTrusted, show, log }:
         message: explain(error),
         cancelled: false,
         report: state.report,
+        question: null,
         complete: false,
       });
     }
@@ -103,11 +115,12 @@ export function createSession({ checkpoint, startEngine, isTrusted, show, log }:
 
   return {
     state: () => state,
-    analyze,
+    analyze: () => analyze(null, null),
     cancel() {
       if (!current) return;
       stop('The analysis was cancelled.');
-      change({ kind: 'failed', message: 'Cancelled.', cancelled: true, report: state.report, complete: false });
+      const { report } = state;
+      change({ kind: 'failed', message: 'Cancelled.', cancelled: true, report, question: null, complete: false });
     },
     async saveReport() {
       const report = completeReport(state);
@@ -117,8 +130,14 @@ export function createSession({ checkpoint, startEngine, isTrusted, show, log }:
     async chooseData(data) {
       if (current) stop('Other data were chosen.');
       await living().api.chooseData({ checkpoint, data });
-      return await analyze();
+      return await analyze(null, null);
     },
+    async chooseReference(reference) {
+      if (current) stop('Another reference was chosen.');
+      await living().api.chooseReference({ checkpoint, reference });
+      return await analyze(null, null);
+    },
+    tryNearby: (more) => analyze({ noise: null, quantise: false, ...nearby, ...more }, state.report),
     dispose: () => stop('The panel was closed.'),
   };
 }

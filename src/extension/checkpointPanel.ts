@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import type { NearbyRequest } from '../protocol/engineApi';
 import { startEngine } from '../protocol/engineProcess';
 import type { PanelApi, PanelEvents, PanelState } from '../protocol/panelApi';
 import { connect } from '../protocol/rpc';
+import { askForNoise } from './askForNoise';
 import { createSession } from './analysisSession';
 import type { AnalysisSession } from './analysisSession';
 import { panelHtml } from './panelHtml';
@@ -17,6 +19,8 @@ export interface CheckpointPanel {
   cancel(): void;
   saveReport(): Promise<void>;
   chooseData(): Promise<void>;
+  chooseReference(): Promise<void>;
+  clearReference(): Promise<void>;
 }
 
 export interface PanelOptions {
@@ -54,8 +58,20 @@ export function openCheckpointPanel({ checkpoint, programs, output, restored, co
     analyze: () => withNotification(() => session.analyze()),
     cancel: () => session.cancel(),
     saveReport: () => saveAndOffer(session),
-    chooseData: () => chooseData(session, checkpoint, withNotification),
+    async chooseData() {
+      const data = await chooseFile(checkpoint, dataFiles);
+      if (data !== undefined) await orError(() => withNotification(() => session.chooseData(data)));
+    },
+    async chooseReference() {
+      const reference = await chooseFile(checkpoint, referenceFiles);
+      if (reference !== undefined) await orError(() => withNotification(() => session.chooseReference(reference)));
+    },
+    clearReference: () => orError(() => withNotification(() => session.chooseReference(null))),
   };
+
+  async function tryNearby(more: Partial<NearbyRequest> | undefined): Promise<void> {
+    if (more) await withNotification(() => session.tryNearby(more));
+  }
 
   async function withNotification(work: () => Promise<PanelState>): Promise<PanelState> {
     const options = { location: vscode.ProgressLocation.Notification, title: 'Recurscope', cancellable: true };
@@ -72,6 +88,10 @@ export function openCheckpointPanel({ checkpoint, programs, output, restored, co
     cancel: () => panel.cancel(),
     saveReport: () => void panel.saveReport(),
     chooseData: () => void panel.chooseData(),
+    chooseReference: () => void panel.chooseReference(),
+    clearReference: () => void panel.clearReference(),
+    measureWithNoise: () => void askForNoise().then(tryNearby),
+    tryQuantisation: () => void tryNearby({ quantise: true }),
     manageTrust: () => void vscode.commands.executeCommand('workbench.trust.manage'),
     showDetails: () => output.show(true),
     copy: (text) => void vscode.env.clipboard.writeText(String(text)),
@@ -107,21 +127,35 @@ async function saveAndOffer(session: AnalysisSession): Promise<void> {
   }
 }
 
-async function chooseData(
-  session: AnalysisSession,
-  checkpoint: vscode.Uri,
-  withNotification: (work: () => Promise<PanelState>) => Promise<PanelState>,
-): Promise<void> {
+interface FileQuestion {
+  readonly title: string;
+  readonly filters: Record<string, string[]>;
+}
+
+const dataFiles: FileQuestion = {
+  title: 'Choose Sequences for',
+  filters: { Sequences: ['npz', 'csv', 'jsonl'] },
+};
+
+const referenceFiles: FileQuestion = {
+  title: 'Choose the Checkpoint From Which This One Was Trained:',
+  filters: { Checkpoints: ['onnx', 'json'] },
+};
+
+/** The path of a file that the user chose; undefined when the user gave up. */
+async function chooseFile(checkpoint: vscode.Uri, { title, filters }: FileQuestion): Promise<string | undefined> {
   const chosen = await vscode.window.showOpenDialog({
-    title: `Choose Sequences for ${basename(checkpoint.fsPath)}`,
+    title: `${title} ${basename(checkpoint.fsPath)}`,
     openLabel: 'Choose',
     defaultUri: vscode.Uri.joinPath(checkpoint, '..'),
-    filters: { Sequences: ['npz', 'csv', 'jsonl'] },
+    filters,
   });
-  const data = chosen?.[0];
-  if (!data) return;
+  return chosen?.[0]?.fsPath;
+}
+
+async function orError(work: () => Promise<unknown>): Promise<void> {
   try {
-    await withNotification(() => session.chooseData(data.fsPath));
+    await work();
   } catch (error) {
     showError(error);
   }

@@ -32,20 +32,26 @@ export async function readSidecar(path: string): Promise<Declarations> {
 }
 
 /**
- * Names a data file in the sidecar of a checkpoint, which is made when there is none; its other keys are kept. The path is
- * written relative to the sidecar, so that the folder can move. The file is replaced whole or not at all.
+ * Names a data file or a reference in the sidecar of a checkpoint, which is made when there is none, or takes the name out
+ * (null); its other keys are kept. The path is written relative to the sidecar, so that the folder can move. The file is
+ * replaced whole or not at all.
  *
  * @throws Problem when there is a sidecar that is not a JSON object, or the folder cannot be written to.
  */
-export async function writeDataIntoSidecar(checkpointPath: string, dataPath: string): Promise<void> {
+export async function writePathIntoSidecar(
+  checkpointPath: string,
+  key: 'data' | 'reference',
+  named: string | null,
+): Promise<void> {
   const path = sidecarPath(checkpointPath);
   const before = await readJson(path, {});
   if (!isJsonObject(before))
     throw new Problem(`The sidecar ${basename(path)} is not a JSON object; correct or remove it first.`);
-  const data = relativePath(dirname(path), dataPath);
+  // A key that is undefined is not written.
+  const after = { ...before, [key]: named === null ? undefined : relativePath(dirname(path), named) };
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    await writeFile(temporary, `${JSON.stringify({ ...before, data }, null, 2)}\n`);
+    await writeFile(temporary, `${JSON.stringify(after, null, 2)}\n`);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });

@@ -1,3 +1,4 @@
+import type { PortableQuestion } from '../core/bounds/portableQuestion';
 import type { CheckpointRequest } from '../core/cells/checkpointRequest';
 import type { AnalysisReport } from '../core/report';
 
@@ -50,6 +51,8 @@ export interface NewCheckpointRequest {
 /** What the background process can be asked for. */
 export interface EngineApi {
   analyze(request: AnalysisRequest): Promise<AnalysisReport>;
+  /** What the bounds of the last analysis answer, to ask it again with another length, δ or norm; null: there was no run. */
+  question(): Promise<PortableQuestion | null>;
   /** Writes `<checkpoint>.bounds.json` and `.bounds.md`, both or neither; answers their absolute paths. */
   saveReport(request: { readonly checkpoint: string; readonly report: AnalysisReport }): Promise<readonly string[]>;
   /** Every cell, in the order of the list. */
@@ -60,6 +63,8 @@ export interface EngineApi {
   newCheckpoint(request: NewCheckpointRequest): Promise<string>;
   /** Names the data file (absolute path) in the checkpoint's sidecar, keeping what else it says; answers the sidecar's path. */
   chooseData(request: { readonly checkpoint: string; readonly data: string }): Promise<string>;
+  /** Names the checkpoint (absolute path) that the training started from in the sidecar, or takes that out again (null). */
+  chooseReference(request: { readonly checkpoint: string; readonly reference: string | null }): Promise<string>;
 }
 
 /** What the background process says on its own. */

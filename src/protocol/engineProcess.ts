@@ -69,11 +69,13 @@ export function startEngine({ program, progress, log, ended }: EngineOptions): E
   return {
     api: {
       analyze: (request) => peer.call('analyze', request),
+      question: () => peer.call('question'),
       saveReport: (request) => peer.call('saveReport', request),
       cells: () => peer.call('cells'),
       checkNetwork: (network) => peer.call('checkNetwork', network),
       newCheckpoint: (request) => peer.call('newCheckpoint', request),
       chooseData: (request) => peer.call('chooseData', request),
+      chooseReference: (request) => peer.call('chooseReference', request),
     },
     dispose: (reason = 'The analysis process was stopped.') => {
       disposed = true;

@@ -1,3 +1,4 @@
+import type { PortableQuestion } from '../core/bounds/portableQuestion';
 import type { AnalysisReport } from '../core/report';
 
 /**
@@ -13,7 +14,12 @@ export type PanelState = {
   readonly trusted: boolean;
 } & (
   | { readonly kind: 'analyzing'; readonly phase: string; readonly report: AnalysisReport | null }
-  | { readonly kind: 'ready'; readonly report: AnalysisReport }
+  | {
+      readonly kind: 'ready';
+      readonly report: AnalysisReport;
+      /** What the bounds of the report answer, to ask it again with other numbers; null: the model was not run. */
+      readonly question: PortableQuestion | null;
+    }
   | {
       readonly kind: 'failed';
       /** What happened, for people, and what to do about it. */
@@ -22,6 +28,7 @@ export type PanelState = {
       readonly cancelled: boolean;
       /** What was known when it happened. */
       readonly report: AnalysisReport | null;
+      readonly question: PortableQuestion | null;
       /** Whether that report is the whole one: the process ended after its work was done. */
       readonly complete: boolean;
     }
@@ -40,6 +47,12 @@ export interface PanelApi {
   cancel(): void;
   saveReport(): void;
   chooseData(): void;
+  /** Asks for the checkpoint that the training started from. */
+  chooseReference(): void;
+  clearReference(): void;
+  /** Asks how many draws of noise to run, and runs them. */
+  measureWithNoise(): void;
+  tryQuantisation(): void;
   manageTrust(): void;
   showDetails(): void;
   /** Puts text on the clipboard. */

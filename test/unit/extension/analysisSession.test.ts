@@ -59,11 +59,16 @@ describe('createSession', () => {
               engine.saved = request.report;
               return Promise.resolve([`${request.checkpoint}.bounds.json`]);
             },
+            question: () => Promise.resolve('{}'),
             cells: () => Promise.resolve([]),
             checkNetwork: () => Promise.resolve(null),
             newCheckpoint: ({ path }) => Promise.resolve(path),
             chooseData: (request) => {
               engine.chosen = request.data;
+              return Promise.resolve(`${request.checkpoint}.recurscope.json`);
+            },
+            chooseReference: (request) => {
+              engine.chosen = request.reference;
               return Promise.resolve(`${request.checkpoint}.recurscope.json`);
             },
           },
@@ -180,6 +185,41 @@ describe('createSession', () => {
     await new Promise((resolve) => setTimeout(resolve, 0));
     engines[0]!.finish(report);
     assert.equal((await done).kind, 'ready');
+  });
+
+  it('names the reference in the sidecar, or none, before it analyzes again', async () => {
+    for (const reference of ['/models/first.onnx', null]) {
+      const done = session.chooseReference(reference);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      assert.equal(engines[0]!.chosen, reference);
+      engines[0]!.finish(report);
+      assert.equal((await done).kind, 'ready');
+    }
+  });
+
+  it('asks for networks near the checkpoint beside those that it has, until it analyzes anew', async () => {
+    const noise = { draws: 2000, seed: 1 };
+    const asked = async (work: Promise<PanelState>) => {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      engines[0]!.finish(report);
+      await work;
+      return engines[0]!.request!.nearby;
+    };
+    assert.equal(await asked(session.analyze()), null);
+    assert.deepEqual(await asked(session.tryNearby({ noise })), { noise, quantise: false });
+    assert.deepEqual(await asked(session.tryNearby({ quantise: true })), { noise, quantise: true });
+    assert.equal(await asked(session.analyze()), null);
+  });
+
+  it('hands on what the bounds answer, with the complete report only', async () => {
+    const done = session.analyze();
+    engines[0]!.finish(report);
+    const state = await done;
+    assert.equal(state.kind === 'ready' && state.question, '{}');
+    void session.analyze();
+    session.cancel();
+    const cancelled = session.state();
+    assert.equal(cancelled.kind === 'failed' && cancelled.question, null);
   });
 
   it('ends its process when it is disposed, and is silent from then on', () => {

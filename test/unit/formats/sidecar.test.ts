@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { Problem } from '../../../src/core/problem';
-import { readSidecar, sidecarPath, writeDataIntoSidecar } from '../../../src/formats/sidecar';
+import { readSidecar, sidecarPath, writePathIntoSidecar } from '../../../src/formats/sidecar';
 
 describe('sidecar', () => {
   let folder = '';
@@ -75,16 +75,26 @@ describe('sidecar', () => {
 
   it('makes a sidecar that names the data, relative to it', async () => {
     await mkdir(join(folder, 'data'));
-    await writeDataIntoSidecar(join(folder, 'lstm.json'), join(folder, 'data', 'a.npz'));
+    await writePathIntoSidecar(join(folder, 'lstm.json'), 'data', join(folder, 'data', 'a.npz'));
     assert.deepEqual(await readSidecar(join(folder, 'lstm.json.recurscope.json')), { data: 'data/a.npz' });
   });
 
   it('keeps the other keys and leaves nothing else behind', async () => {
     const path = join(folder, 'lstm.json.recurscope.json');
     await writeFile(path, '{"delta": 0.1, "data": "old.npz", "note": 1}');
-    await writeDataIntoSidecar(join(folder, 'lstm.json'), join(folder, 'new.npz'));
+    await writePathIntoSidecar(join(folder, 'lstm.json'), 'data', join(folder, 'new.npz'));
     assert.equal(await readFile(path, 'utf8'), '{\n  "delta": 0.1,\n  "data": "new.npz",\n  "note": 1\n}\n');
     assert.deepEqual(await readdir(folder), ['lstm.json.recurscope.json']);
+  });
+
+  it('names a reference and takes it out again, as if it had never been there', async () => {
+    const path = join(folder, 'lstm.json.recurscope.json');
+    const before = '{\n  "delta": 0.1\n}\n';
+    await writeFile(path, before);
+    await writePathIntoSidecar(join(folder, 'lstm.json'), 'reference', join(folder, 'first.json'));
+    assert.deepEqual(await readSidecar(path), { delta: 0.1, reference: 'first.json' });
+    await writePathIntoSidecar(join(folder, 'lstm.json'), 'reference', null);
+    assert.equal(await readFile(path, 'utf8'), before);
   });
 
   it('refuses a folder, and a pipe instead of waiting for it', async () => {
@@ -97,13 +107,13 @@ describe('sidecar', () => {
     await rm(path, { recursive: true });
     execFileSync('mkfifo', [path]);
     await refused(readSidecar(path));
-    await refused(writeDataIntoSidecar(join(folder, 'model.onnx'), join(folder, 'a.npz')));
+    await refused(writePathIntoSidecar(join(folder, 'model.onnx'), 'data', join(folder, 'a.npz')));
   });
 
   it('does not replace a sidecar that it cannot read', async () => {
     const path = join(folder, 'lstm.json.recurscope.json');
     await writeFile(path, '{"delta": 0.1,');
-    await assert.rejects(writeDataIntoSidecar(join(folder, 'lstm.json'), join(folder, 'a.npz')), Problem);
+    await assert.rejects(writePathIntoSidecar(join(folder, 'lstm.json'), 'data', join(folder, 'a.npz')), Problem);
     assert.equal(await readFile(path, 'utf8'), '{"delta": 0.1,');
   });
 });
