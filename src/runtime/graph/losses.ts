@@ -2,9 +2,10 @@ import type { Main } from './main';
 
 /**
  * `crossEntropy`: −Σ_k t_k ln softmax(scores)_k with the logarithm to base e, for a label k or for shares t that add up to
- * 1. `squaredError`: the mean over the outputs of (score − target)².
+ * 1. `binaryCrossEntropy`: the same for one output, the logit of the label 1: ln(1 + eˢ) − t s. `squaredError`: the mean over
+ * the outputs of (score − target)².
  */
-export type LossName = 'crossEntropy' | 'squaredError';
+export type LossName = 'crossEntropy' | 'binaryCrossEntropy' | 'squaredError';
 
 export interface LossTensors {
   /** The mean over all answers, each as often as it counts: Σ count · loss / Σ count; one number. */
@@ -31,6 +32,14 @@ export function addLoss(
     return {
       loss: op('Mul', total(op('Mul', error, error)), main.constant(1 / outputs)),
       slope: op('Mul', error, op('Mul', shares, main.constant(2 / outputs))),
+    };
+  }
+  if (name === 'binaryCrossEntropy') {
+    // max(s, 0) + ln(1 + e^−|s|) is ln(1 + eˢ) without overflow.
+    const tail = op('Log', op('Add', op('Exp', op('Neg', op('Abs', scores))), main.constant(1)));
+    return {
+      loss: total(op('Sub', op('Add', op('Relu', scores), tail), op('Mul', scores, targets))),
+      slope: op('Mul', op('Sub', op('Sigmoid', scores), targets), shares),
     };
   }
   const logarithm = main.apply('LogSoftmax', [scores], { axis: -1 });

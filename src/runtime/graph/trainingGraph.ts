@@ -57,8 +57,11 @@ export function trainingGraph(network: Network, options: TrainingOptions): Train
   const { masked = false, initialStates = 'zero', inputGradient = false, elements, form = 'scan' } = options;
   const { readout } = network;
   if (!readout) throw new Problem('A network without a readout has no scores to train: give it a readout.');
-  if (options.targets === 'labels' && options.loss !== 'crossEntropy') {
+  if (options.targets === 'labels' && options.loss === 'squaredError') {
     throw new Problem('A squared error compares scores with values: labels are for a cross-entropy.');
+  }
+  if (options.loss === 'binaryCrossEntropy' && readout.outputs !== 1) {
+    throw new Problem(`A binary cross-entropy is about one score, and the readout has ${readout.outputs}.`);
   }
   const main = new Main({ sizes: networkSizes(network), weights: new Map(), elements, form, parameters: 'inputs' });
   const layers = runLayers(main, network, { initialStates, masked });

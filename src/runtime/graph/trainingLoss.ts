@@ -7,7 +7,7 @@ import { tensorTypes } from './modelFile';
 
 export interface TrainingLoss {
   readonly loss: LossName;
-  /** Labels from 0 on, for a cross-entropy; or as many numbers as the readout has outputs. */
+  /** Labels from 0 on, for a cross-entropy, 0 or 1 for a binary one; or as many numbers as the readout has outputs. */
   readonly targets: 'labels' | 'values';
 }
 
@@ -24,12 +24,15 @@ export function addTrainingLoss(
 ): { readonly loss: string; readonly adjoint: Adjoint } {
   const answers = steps === 'last' ? ['batch'] : [main.length, 'batch'];
   const rows = (tensor: string, width: number): string => main.apply('Reshape', [tensor, main.integers([-1, width])]);
+  const labels = (): string => {
+    const given = rows(main.input(targetsName, answers, tensorTypes.int32), 1);
+    return name === 'binaryCrossEntropy'
+      ? main.apply('Cast', [given], { to: main.type })
+      : oneHot(main, given, outputs);
+  };
   const { loss, slope } = addLoss(main, name, outputs, {
     scores: main.value(scores),
-    targets:
-      targets === 'labels'
-        ? oneHot(main, rows(main.input(targetsName, answers, tensorTypes.int32), 1), outputs)
-        : rows(main.input(targetsName, [...answers, outputs]), outputs),
+    targets: targets === 'labels' ? labels() : rows(main.input(targetsName, [...answers, outputs]), outputs),
     counts: rows(main.input(countsName, answers), 1),
   });
   // The readout is a sentence of the language, so its gradients need no rule of their own.

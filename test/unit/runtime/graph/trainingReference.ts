@@ -5,7 +5,7 @@ import { gradients } from '../../../../src/core/interpret/gradients';
 /** A network with a readout, what it is trained on, and how its scores are judged. */
 export interface TrainingRun {
   readonly network: Network;
-  readonly loss: 'crossEntropy' | 'squaredError';
+  readonly loss: 'crossEntropy' | 'binaryCrossEntropy' | 'squaredError';
   /** Weights by their names in the network, `layer1.W_f`, and of the readout, `V` and `c`. */
   readonly weights: ReadonlyMap<string, Float64Array>;
   /** [steps, batch, input size]. */
@@ -133,6 +133,13 @@ function judged(loss: TrainingRun['loss'], scores: Float64Array, target: Float64
     return {
       value: error.reduce((sum, e) => sum + e * e, 0) / scores.length,
       slope: error.map((e) => (2 * e) / scores.length),
+    };
+  }
+  if (loss === 'binaryCrossEntropy') {
+    const [score, share] = [scores[0]!, target[0]!];
+    return {
+      value: -share * Math.log(1 / (1 + Math.exp(-score))) - (1 - share) * Math.log(1 / (1 + Math.exp(score))),
+      slope: Float64Array.of(1 / (1 + Math.exp(-score)) - share),
     };
   }
   const largest = Math.max(...scores);

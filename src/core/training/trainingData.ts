@@ -1,0 +1,21 @@
+/** What a network should answer, by sequence: once, or at every step. */
+export type Targets =
+  | { readonly kind: 'labels'; readonly everyStep: boolean; readonly values: readonly Int32Array[] }
+  | {
+      readonly kind: 'values';
+      readonly everyStep: boolean;
+      /** Numbers an answer. */
+      readonly width: number;
+      readonly values: readonly Float32Array[];
+    };
+
+/** Sequences as the recurrent part of a network reads them, without padding. */
+export interface TrainingData {
+  /** Numbers a step. */
+  readonly width: number;
+  /** Each [steps, width], step by step. */
+  readonly inputs: readonly Float32Array[];
+  /** How many steps each has. */
+  readonly lengths: Int32Array;
+  readonly targets: Targets;
+}

@@ -1,0 +1,38 @@
+import type { OptimizerState } from './optimizer';
+
+/** One epoch, for people and for the choice of the best one. */
+export interface EpochRecord {
+  /** From 1. */
+  readonly epoch: number;
+  /** The mean loss of its steps, while the weights moved. */
+  readonly trainingLoss: number;
+  /** On the validation part, with the weights at its end; null where there is none. */
+  readonly validation: Score | null;
+  /** The largest norm of all gradients together before clipping. */
+  readonly largestGradient: number;
+}
+
+/** How well a network answers. */
+export interface Score {
+  readonly loss: number;
+  /** The share of wrong answers; null where answers are numbers. */
+  readonly error: number | null;
+}
+
+/** A training between two steps: with its options and its data, all that is needed to go on to the same weights. */
+export interface TrainingState {
+  /** The epoch that is next or under way, from 0. */
+  epoch: number;
+  /** How many of its batches are done. */
+  batch: number;
+  /** Of the epoch under way: summed loss, summed counts of answers, and the largest norm of gradients. */
+  sums: { loss: number; answers: number; largestGradient: number };
+  /** In the order of the training graph. */
+  readonly weights: readonly Float32Array[];
+  readonly optimizer: OptimizerState;
+  /** The epoch with the smallest validation loss so far, or without a validation part the smallest training loss. */
+  best: { readonly epoch: number; readonly loss: number; readonly weights: readonly Float32Array[] } | null;
+  readonly history: EpochRecord[];
+  /** Why it came to its end; null while it has not. */
+  ended: 'epochs' | 'patience' | 'diverged' | null;
+}

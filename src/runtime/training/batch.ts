@@ -1,0 +1,78 @@
+import { Tensor } from 'onnxruntime-node';
+import type { TrainingData } from '../../core/training/trainingData';
+
+/** Some sequences side by side, padded to the longest. */
+export interface Batch {
+  readonly steps: number;
+  readonly sequences: readonly number[];
+  /** How much the answers count together. */
+  readonly answers: number;
+}
+
+/** The inputs of a training graph that do not depend on its weights. */
+export interface BatchFeeds {
+  readonly batch: Batch;
+  /** X, Y, counts and mask. */
+  readonly feeds: Record<string, Tensor>;
+  /** Whether any answer is due in these steps; where none is, all count, so that there is a loss, which means nothing. */
+  readonly isAnswered: boolean;
+}
+
+/**
+ * Puts the steps `from` … `to` of sequences side by side, time-major; padding is zero, is masked and counts nothing. With one
+ * answer a sequence, those count whose sequences end in these steps.
+ */
+export function batchFeeds(
+  { width, inputs, lengths, targets }: TrainingData,
+  sequences: readonly number[],
+  { from, to }: { readonly from: number; readonly to: number },
+): BatchFeeds {
+  const steps = to - from;
+  const size = sequences.length;
+  const x = new Float32Array(steps * size * width);
+  const mask = new Float32Array(steps * size);
+  for (let b = 0; b < size; b++) {
+    const input = inputs[sequences[b]!]!;
+    const end = Math.min(to, lengths[sequences[b]!]!);
+    for (let t = from; t < end; t++) {
+      const place = (t - from) * size + b;
+      mask[place] = 1;
+      for (let k = 0; k < width; k++) x[place * width + k] = input[t * width + k]!;
+    }
+  }
+  const { everyStep } = targets;
+  const counts = everyStep ? mask : new Float32Array(size);
+  if (!everyStep) {
+    for (let b = 0; b < size; b++) counts[b] = isWithin(lengths[sequences[b]!]!, from, to) ? 1 : 0;
+  }
+  const answers = everyStep ? [steps, size] : [size];
+  const places = everyStep ? steps * size : size;
+  const outputs = targets.kind === 'labels' ? 1 : targets.width;
+  const y = targets.kind === 'labels' ? new Int32Array(places) : new Float32Array(places * outputs);
+  for (let b = 0; b < size; b++) {
+    const own = targets.values[sequences[b]!]!;
+    if (!everyStep) {
+      for (let k = 0; k < outputs; k++) y[b * outputs + k] = own[k]!;
+      continue;
+    }
+    const end = Math.min(to, lengths[sequences[b]!]!);
+    for (let t = from; t < end; t++) {
+      for (let k = 0; k < outputs; k++) y[((t - from) * size + b) * outputs + k] = own[t * outputs + k]!;
+    }
+  }
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total === 0) counts.fill(1);
+  return {
+    isAnswered: total > 0,
+    batch: { steps, sequences, answers: total },
+    feeds: {
+      X: new Tensor('float32', x, [steps, size, width]),
+      Y: y instanceof Int32Array ? new Tensor('int32', y, answers) : new Tensor('float32', y, [...answers, outputs]),
+      counts: new Tensor('float32', counts, answers),
+      mask: new Tensor('float32', mask, [steps, size, 1]),
+    },
+  };
+}
+
+/** Whether a sequence of this length has its last step among `from` … `to` − 1. */
+const isWithin = (length: number, from: number, to: number): boolean => length > from && length <= to;

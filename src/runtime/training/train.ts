@@ -1,0 +1,126 @@
+import type { Network } from '../../core/cells/network';
+import { Problem } from '../../core/problem';
+import { epochBatches } from '../../core/training/epochOrder';
+import { clipGradients } from '../../core/training/gradientClipping';
+import { keptTo, type KeptTo } from '../../core/training/keptTo';
+import { learningRateAt } from '../../core/training/learningRate';
+import { optimizerStep } from '../../core/training/optimizer';
+import type { TrainingData } from '../../core/training/trainingData';
+import type { TrainingOptions } from '../../core/training/trainingOptions';
+import type { EpochRecord, Score, TrainingState } from '../../core/training/trainingState';
+import { batchFeeds } from './batch';
+import type { TrainingStep } from './trainingStep';
+
+/** A training that is ready to begin, or to go on. */
+export interface Training {
+  readonly network: Network;
+  readonly data: TrainingData;
+  /** Which sequences train, and which are only asked after every epoch. */
+  readonly parts: { readonly training: readonly number[]; readonly validation: readonly number[] };
+  readonly options: TrainingOptions;
+  readonly step: TrainingStep;
+  /** The weights that `pull` pulls towards, in the order of the graph. */
+  readonly start: readonly Float32Array[];
+  /** How well the network answers some of the sequences with these weights. */
+  readonly score: (weights: readonly Float32Array[], sequences: readonly number[]) => Promise<Score>;
+}
+
+/** What is told while a training goes on; its state is then one that it can be resumed from. */
+export type TrainingEvent =
+  | {
+      readonly kind: 'step';
+      readonly epoch: number;
+      readonly batch: number;
+      readonly batches: number;
+      readonly loss: number;
+      readonly gradientNorm: number;
+      readonly learningRate: number;
+    }
+  | { readonly kind: 'epoch'; readonly record: EpochRecord; readonly isBest: boolean };
+
+/**
+ * Trains, from any state to the end, changing the state in place. Whoever asks for the next event decides when it goes on;
+ * between two events the state may be written down, and a training that goes on from what was written ends at the same
+ * weights. Ends where a loss is not finite, with the state of the best epoch as it was.
+ */
+export async function* train(training: Training, state: TrainingState): AsyncGenerator<TrainingEvent, void> {
+  const { network, data, parts, options, step, start } = training;
+  const { epochs, batchSize, seed } = options;
+  if (parts.training.length === 0)
+    throw new Problem('No sequence is left to train on: make the validation part smaller.');
+  const kept = keptTo(options.constraints, network, step.weights, start);
+  while (state.ended === null) {
+    const { epoch } = state;
+    const batches = epochBatches(data.lengths, parts.training, { batchSize, seed, epoch });
+    const length = { steps: epochs * batches.length, stepsPerEpoch: batches.length };
+    while (state.batch < batches.length) {
+      const learningRate = learningRateAt(options.learningRate, epoch * batches.length + state.batch, length);
+      const { loss, gradientNorm } = await trainOn(training, state, batches[state.batch]!, learningRate, kept);
+      if (!Number.isFinite(loss)) {
+        state.ended = 'diverged';
+        return;
+      }
+      state.batch++;
+      if (state.batch === batches.length) kept.project(state.weights, 'all');
+      yield { kind: 'step', epoch, batch: state.batch, batches: batches.length, loss, gradientNorm, learningRate };
+    }
+    yield await endEpoch(training, state);
+  }
+}
+
+/** One batch: a step, or one for each piece of it. */
+async function trainOn(
+  { data, options, step }: Training,
+  state: TrainingState,
+  sequences: readonly number[],
+  learningRate: number,
+  kept: KeptTo,
+): Promise<{ readonly loss: number; readonly gradientNorm: number }> {
+  const longest = sequences.reduce((most, k) => Math.max(most, data.lengths[k]!), 0);
+  const pieceLength = options.truncate ?? longest;
+  let carried: ReadonlyMap<string, Float32Array> = new Map();
+  let [loss, answers, gradientNorm] = [0, 0, 0];
+  for (let from = 0; from < longest; from += pieceLength) {
+    const feeds = batchFeeds(data, sequences, { from, to: Math.min(longest, from + pieceLength) });
+    const result = await step.run(state.weights, feeds, carried);
+    carried = result.states;
+    if (!feeds.isAnswered) continue;
+    loss += result.loss * feeds.batch.answers;
+    answers += feeds.batch.answers;
+    kept.penalise(state.weights, result.gradients);
+    const norm = clipGradients(result.gradients, options.gradientClip);
+    if (!Number.isFinite(norm) || !Number.isFinite(result.loss)) return { loss: NaN, gradientNorm: norm };
+    gradientNorm = Math.max(gradientNorm, norm);
+    optimizerStep(options.optimizer, state.optimizer, learningRate, state.weights, result.gradients);
+    kept.project(state.weights, state.optimizer.step);
+  }
+  const { sums } = state;
+  state.sums = {
+    loss: sums.loss + loss,
+    answers: sums.answers + answers,
+    largestGradient: Math.max(sums.largestGradient, gradientNorm),
+  };
+  return { loss: loss / answers, gradientNorm };
+}
+
+/** Records the epoch, keeps its weights where it is the best, and decides whether another follows. */
+async function endEpoch({ parts, options, score }: Training, state: TrainingState): Promise<TrainingEvent> {
+  const { sums, weights, history } = state;
+  const record: EpochRecord = {
+    epoch: state.epoch + 1,
+    trainingLoss: sums.loss / sums.answers,
+    validation: parts.validation.length > 0 ? await score(weights, parts.validation) : null,
+    largestGradient: sums.largestGradient,
+  };
+  const loss = record.validation?.loss ?? record.trainingLoss;
+  const isBest = state.best === null || loss < state.best.loss;
+  if (isBest) state.best = { epoch: record.epoch, loss, weights: weights.map((values) => values.slice()) };
+  history.push(record);
+  state.epoch++;
+  state.batch = 0;
+  state.sums = { loss: 0, answers: 0, largestGradient: 0 };
+  const { epochs, patience } = options;
+  if (state.epoch >= epochs) state.ended = 'epochs';
+  else if (patience !== null && state.epoch - state.best!.epoch >= patience) state.ended = 'patience';
+  return { kind: 'epoch', record, isBest };
+}
