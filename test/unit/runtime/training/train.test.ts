@@ -49,9 +49,8 @@ async function prepared(
   const scorer = await createScorer({ network, weights: step.weights, data, loss: 'crossEntropy', threads: 1 });
   const initial = initialNetwork(network, 7);
   const start = step.weights.map(({ name }) => Float32Array.from(initial.get(name)!));
-  const { score } = scorer;
   return {
-    training: { network, data, parts, options, step, start, score },
+    training: { network, data, parts, options, step, start, score: (w, members) => scorer.score(w, members) },
     fresh: () => ({
       ...{
         epoch: 0,
