@@ -1,8 +1,8 @@
-import { bestGamma, type LossAtGamma } from './bestGamma';
+import type { LossAtGamma } from './bestGamma';
 import type { BoundedNetwork } from './boundedNetwork';
+import { complexityNumber } from './complexityNumber';
 import type { InputDomain } from './inputDomain';
 import {
-  printedBound,
   printedTheorem2,
   printedTheorem4,
   printedTheorem5,
@@ -24,23 +24,9 @@ export function printedNumber(question: PrintedRowQuestion): { readonly number: 
   const { network, domain, losses, sequences, delta } = question;
   const gates = worstCaseGates(network, domain.inputNorm[2]!);
   const theorem = printedTheorem(question, gates);
-  const { gamma, loss, result } = bestGamma(losses, (g, ramp) => {
-    const log = printedBound(theorem, g, ramp);
-    return { bound: log === null ? Infinity : Math.exp(log), order: log ?? Infinity, result: log };
-  });
-  const number: RowNumber = {
-    bound: result === null ? NaN : Math.exp(result),
-    log10: result === null ? NaN : result / Math.LN10,
-    gamma,
+  const number = complexityNumber(losses, theorem, {
     lambda: null,
-    nats: null,
     terms: [
-      ['empirical ramp loss at γ', loss],
-      [
-        'log10 of the complexity',
-        theorem.logComplexity === null ? null : (theorem.logComplexity - Math.log(gamma)) / Math.LN10,
-      ],
-      ['confidence term', theorem.confidence],
       ['δ, whole: the printed theorem is no part of the split', delta],
       ...(theorem.logTheta === null ? [] : [['log10 θ', theorem.logTheta / Math.LN10] as const]),
       ...(theorem.logBeta === null ? [] : [['log10 β', theorem.logBeta / Math.LN10] as const]),
@@ -49,7 +35,7 @@ export function printedNumber(question: PrintedRowQuestion): { readonly number: 
       ['B_x, largest norm of an input', domain.inputNorm[2]!],
       ['T, longest sequence', domain.steps],
     ],
-  };
+  });
   return { number, valid: theorem.valid };
 }
 

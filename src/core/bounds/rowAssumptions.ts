@@ -1,10 +1,10 @@
 import type { RecurrentLayer } from '../checkpoint';
 import type { Assumption } from '../report';
 import type { BoundedClass } from './boundedClass';
-import type { BoundedNetwork } from './boundedNetwork';
 import { agreementTolerance, type BoundQuestion } from './boundQuestion';
 
-const assumption = (state: Assumption['state'], text: string): Assumption => ({ text, state });
+const assumption = (state: Assumption['state'], text: string, gap?: string): Assumption =>
+  gap === undefined ? { text, state } : { text, state, gap };
 
 /** The sequences of the sample are independent (theory rule R4); only somebody who knows the data can say so. */
 export function independence({ declarations }: BoundQuestion): Assumption {
@@ -13,9 +13,16 @@ export function independence({ declarations }: BoundQuestion): Assumption {
     return assumption(
       'violated',
       `${text}; the sidecar says that they are not, as windows of one text or recording are not.`,
+      'G22',
     );
   }
-  return assumption('assumed', declarations.independentSequences === true ? `${text}, as declared.` : `${text}.`);
+  return assumption(
+    'assumed',
+    declarations.independentSequences === true
+      ? `${text}, as declared.`
+      : `${text}; nobody has declared it. Windows of one text or recording are not independent.`,
+    'G22',
+  );
 }
 
 /** Whether our reading of the layers is the model: what every row but the held-out one depends on. */
@@ -60,15 +67,20 @@ export function networkAssumptions(
     ...(question.sample?.otherGraph ? [otherGraph] : []),
     decision(question),
     question.declarations.architectureFixed === true
-      ? assumption('assumed', 'Cell, width and depth were fixed before the data were seen, as declared.')
-      : assumption('met', 'Cell, width and depth may have been chosen on the data: that is paid for in Λ.'),
+      ? assumption('assumed', 'Cell, width and depth were fixed before the data were seen, as declared.', 'G19')
+      : assumption('met', 'Cell, width and depth may have been chosen on the data: that is paid for in Λ.', 'G19'),
     assumption(
       'assumed',
-      'Activations and other options of the cells, and what the readout reads, were not chosen on these data.',
+      'Activations and other options of the cells, and what the readout reads, were not chosen on these data; nobody has declared it.',
+      'G19',
     ),
     ...(reference === null ? [] : [referenceAssumption(question, reference)]),
     frontEnd(question, layers[0]!),
-    assumption('assumed', 'No statistics of these data, such as a mean for scaling, are part of the preprocessing.'),
+    assumption(
+      'assumed',
+      'No statistics of these data, such as a mean for scaling, are part of the preprocessing; nobody has declared it.',
+      'G19',
+    ),
     startAssumption(layers),
   ];
 }
@@ -83,9 +95,14 @@ export function classAssumptions(
     ...networkAssumptions(question, layers, reference),
     assumption(
       'assumed',
-      'Scores are within 1e-5 (1 + |M|) of those of exact arithmetic: margins are lowered by that.',
+      'Margins M of the runtime are within 1e-5 (1 + |M|) of those of exact arithmetic, on new sequences too: margins are lowered by that. It is not proved.',
+      'G20',
     ),
-    assumption('assumed', 'Every number of a block is free: nothing tied, orthogonal, factored or quantised.'),
+    assumption(
+      'assumed',
+      'Every number of a block is free: nothing tied, orthogonal, factored or quantised; the file does not say how its weights were made.',
+      'G21',
+    ),
     ...facts.map((fact) => assumption('met', fact)),
     deltaSplit(delta, rows),
   ];
@@ -100,7 +117,11 @@ function startAssumption(layers: readonly RecurrentLayer[]): Assumption {
 }
 
 export const deltaSplit = (delta: number, rows: number): Assumption =>
-  assumption('met', `δ = ${delta} is split evenly over the ${rows} certified rows, fixed before any value is seen.`);
+  assumption(
+    'met',
+    `δ = ${delta} is split evenly over the ${rows} certified rows, fixed before any value is seen.`,
+    'G23',
+  );
 
 /** That radii and priors may be measured from a reference: it must not know these data. */
 function referenceAssumption({ checkpoint, reference, declarations }: BoundQuestion, file: string): Assumption {
@@ -140,54 +161,4 @@ function frontEnd({ declarations }: BoundQuestion, { input }: RecurrentLayer): A
         `What precedes the layer (${input.description}) was fixed before the data were seen, as declared.`,
       )
     : assumption('violated', `What precedes the layer (${input.description}) was fixed before the data were seen.`);
-}
-
-/** What stands between a printed theorem and a true bound (theory section 8), with what is known of this network. */
-export function printedAssumptions(
-  question: BoundQuestion,
-  { architecture, blocks }: BoundedNetwork,
-  { valid, variableSteps }: { readonly valid: boolean; readonly variableSteps: boolean },
-): Assumption[] {
-  const biased = blocks.some(({ columns }) => columns === null);
-  return [
-    independence(question),
-    agreementAssumption(question),
-    assumption(
-      'violated',
-      'γ is fixed in advance; here it was chosen on the data, and the paper does not pay for that.',
-    ),
-    assumption('violated', 'The radii are fixed in advance; here they are the measured norms of the trained weights.'),
-    assumption(
-      valid ? 'met' : 'violated',
-      'The entropy integral is used with a cover it does not allow, and r misses a factor √2; both are absorbed by slack where the logarithm is large enough.',
-    ),
-    ...(biased
-      ? [assumption('violated', 'The paper’s networks have no biases; this one has, and the formula leaves them out.')]
-      : []),
-    ...(variableSteps
-      ? [
-          assumption(
-            'violated',
-            'All sequences have one length: the loss is a mean over steps, and contraction does not commute with weights 1/T_i.',
-          ),
-        ]
-      : []),
-    ...(architecture.cell === 'vanilla'
-      ? []
-      : [
-          assumption(
-            'unknown',
-            'Suprema of the gates are constants known in advance; here their worst case for the measured norms.',
-          ),
-          assumption('met', 'The sigmoid is taken to be 1-Lipschitz where 1/4 is true: slack only.'),
-        ]),
-    ...(architecture.cell === 'lstm'
-      ? [
-          assumption(
-            'violated',
-            'The Lipschitz constant of the proof is true; it is not: the output gate’s own change is missing, |c| ≤ 1 and small ‖U_o‖ are used silently.',
-          ),
-        ]
-      : []),
-  ];
 }
