@@ -3,6 +3,7 @@ import type { Checkpoint } from '../checkpoint';
 import type { Declarations } from '../declarations';
 import type { Agreement } from '../observations';
 import type { Margins } from './margins';
+import type { NearbyRuns } from './nearbyRuns';
 
 /** What the theorems need to know of the user's sequences; margins are as computed, without any slack. */
 export interface BoundSample {
@@ -41,6 +42,8 @@ export interface BoundQuestion {
   readonly sample: BoundSample | null;
   /** The checkpoint that the training started from, which radii and priors are then measured from. @default zero */
   readonly reference?: Reference | null;
+  /** What networks near the checkpoint did, or why none could be run; null: they were not asked for. @default null */
+  readonly nearby?: NearbyRuns | string | null;
 }
 
 /** A network that was fixed before the data: its weights A₀, and how far the checkpoint's own are from them, A − A₀. */

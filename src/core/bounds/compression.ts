@@ -18,24 +18,26 @@ export function krichevskyTrofimov(counts: readonly number[]): number {
 }
 
 export interface Compression {
-  readonly codes: readonly number[];
   readonly nats: number;
   readonly bound: number;
 }
 
+/** What a block costs: the cheaper of the adaptive and the plain code, one bit for the choice, and its scale on the grid. */
+export function blockNats(counts: readonly number[]): number {
+  const length = counts.reduce((sum, count) => sum + count, 0);
+  return Math.min(krichevskyTrofimov(counts), length * Math.log(counts.length)) + Math.LN2 + gridCost;
+}
+
 /**
  * The bound for the network with quantised weights (theory section 5): klinv(its empirical error, (nats + ln(1/δ))/m), where
- * each block costs the cheaper of the adaptive and the plain code, one bit for the choice, and its scale on the grid.
+ * the nats are those of all blocks and of every choice. `choiceCost` is the logarithm of in how many ways the numbers of symbols
+ * could have been chosen.
  */
 export function compression(
   counts: readonly (readonly number[])[],
-  question: { bitChoices: number; architectureCost: number; loss: number; sequences: number; delta: number },
+  question: { choiceCost: number; architectureCost: number; loss: number; sequences: number; delta: number },
 ): Compression {
-  const codes = counts.map(krichevskyTrofimov);
-  let nats = Math.log(question.bitChoices) + question.architectureCost;
-  counts.forEach((symbols, k) => {
-    const length = symbols.reduce((sum, count) => sum + count, 0);
-    nats += Math.min(codes[k]!, length * Math.log(symbols.length)) + Math.LN2 + gridCost;
-  });
-  return { codes, nats, bound: klInverse(question.loss, (nats - Math.log(question.delta)) / question.sequences) };
+  const { choiceCost, architectureCost, loss, sequences, delta } = question;
+  const nats = counts.reduce((total, symbols) => total + blockNats(symbols), choiceCost + architectureCost);
+  return { nats, bound: klInverse(loss, (nats - Math.log(delta)) / sequences) };
 }

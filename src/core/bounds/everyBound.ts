@@ -5,6 +5,7 @@ import { calculusClass } from './calculusClass';
 import { calculusRows } from './calculusRows';
 import { heldOutRows } from './heldOutRow';
 import { lossesOnGrid } from './lossesOnGrid';
+import { nearbyRows } from './nearbyRows';
 import { once } from './once';
 import { printedRows } from './printedRow';
 import type { RowFamily, RowHeader, RowShape } from './row';
@@ -13,7 +14,7 @@ import { theoremClass } from './theoremClass';
 import { theoremRows } from './theoremRows';
 
 /** In the order in which they are read. */
-const families: readonly RowFamily[] = [printedRows, theoremRows, calculusRows, heldOutRows];
+const families: readonly RowFamily[] = [printedRows, theoremRows, calculusRows, nearbyRows, heldOutRows];
 
 /**
  * Every theorem answers about one checkpoint: with a number, or with the reason why it has none. The list of rows, and with

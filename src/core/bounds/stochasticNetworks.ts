@@ -46,10 +46,12 @@ export function rivasplata(
   loss: number,
   question: Omit<PacBayes, 'divergence'>,
 ): { logRatio: number; bound: number } {
-  let logRatio = 0;
-  for (const { parameters, sigma, priorScale, squaredDistance, squaredNoise } of blocks) {
-    logRatio += parameters * Math.log(priorScale / sigma);
-    logRatio += squaredDistance / (2 * priorScale * priorScale) - squaredNoise / 2;
-  }
+  const logRatio = blocks.reduce((total, block) => total + blockLogRatio(block), 0);
   return { logRatio, bound: pacBayesKl(loss, { ...question, divergence: logRatio }) };
 }
+
+/** What one block adds to ln(q/p). */
+export const blockLogRatio = (block: DrawnBlock): number =>
+  block.parameters * Math.log(block.priorScale / block.sigma) +
+  block.squaredDistance / (2 * block.priorScale * block.priorScale) -
+  block.squaredNoise / 2;

@@ -1,7 +1,7 @@
 import { Problem } from '../../problem';
 import type { CaseInputs } from './caseInputs';
 import type { Outputs } from './caseOutputs';
-import { compression } from '../compression';
+import { compression, krichevskyTrofimov } from '../compression';
 import { gibbs, pacBayesKl, rivasplata, type DrawnBlock } from '../stochasticNetworks';
 
 const pacBayes = (inputs: CaseInputs) => ({
@@ -45,12 +45,13 @@ export function rivasplataRow(inputs: CaseInputs): Outputs {
 }
 
 export function compressionRow(inputs: CaseInputs): Outputs {
-  const { nats, codes, bound } = compression(inputs.rows('counts'), {
-    bitChoices: inputs.count('n_bit_choices'),
+  const counts = inputs.rows('counts');
+  const { nats, bound } = compression(counts, {
+    choiceCost: Math.log(inputs.count('n_bit_choices')),
     architectureCost: inputs.number('Lambda_arch', 0),
     loss: inputs.share('emp'),
     sequences: inputs.count('m'),
     delta: inputs.confidence('delta'),
   });
-  return { nats, kt: codes, bound };
+  return { nats, kt: counts.map(krichevskyTrofimov), bound };
 }
