@@ -126,12 +126,17 @@ export const deltaSplit = (delta: number, rows: number): Assumption =>
 /** That radii and priors may be measured from a reference: it must not know these data. */
 function referenceAssumption({ checkpoint, reference, declarations }: BoundQuestion, file: string): Assumption {
   const text = `The weights of ${file}, which radii and priors are measured from, and that they are, were fixed before these data were seen`;
-  const isItself = reference?.distance.measured.layers.every(
-    ({ layer, matrices }) =>
-      matrices.every(({ norms }) => norms.maxAbs === 0) &&
-      layer.biases.every(({ values }) => values.every((value) => value === 0)),
-  );
-  return isItself === true && declarations.trainedOnData !== false
+  const { layers = [], readout = null } = reference?.distance.measured ?? {};
+  const head = reference?.distance.checkpoint.readout?.bias?.values ?? new Float64Array();
+  const isItself =
+    (readout?.norms.maxAbs ?? 0) === 0 &&
+    head.every((value) => value === 0) &&
+    layers.every(
+      ({ layer, matrices }) =>
+        matrices.every(({ norms }) => norms.maxAbs === 0) &&
+        layer.biases.every(({ values }) => values.every((value) => value === 0)),
+    );
+  return isItself && declarations.trainedOnData !== false
     ? assumption('violated', `${text}; but they are those of ${checkpoint.file} itself, which these data trained.`)
     : assumption('assumed', `${text}, and they were not trained on them.`);
 }
