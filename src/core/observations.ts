@@ -1,3 +1,5 @@
+import type { SequenceNorms } from './bounds/inputGroups';
+
 /** Statistics of one activation of a cell over all sequences and steps; padded steps are excluded. */
 export interface GateStatistics {
   readonly gate: string;
@@ -27,6 +29,8 @@ export interface Observations {
   readonly lengths: Int32Array;
   /** The largest norms of x_t over sequences and steps, x being what recurrent layers read from outside. Null if unknown. */
   readonly inputNorm: { readonly two: number; readonly inf: number } | null;
+  /** The same of each sequence. @default unknown */
+  readonly inputNorms?: SequenceNorms | null;
   /** Scores before a final softmax or sigmoid: sequences × steps × width, row by row; null when they could not be had. */
   readonly scores: {
     readonly steps: number;

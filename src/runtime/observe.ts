@@ -9,7 +9,7 @@ import { answersAlike } from './answersAlike';
 import { createAgreementMeter } from './agreementOf';
 import { planBatches, type Batch } from './batches';
 import { clippingNote } from './clipping';
-import { inputNorms } from './inputNorms';
+import { createNormTable, inputNorms } from './inputNorms';
 import { openObservers, overflows, unseen } from './layerObserver';
 import type { LayerRun, ModelRunner } from './modelRunner';
 import { isAsDescribed } from './onnx/isAsDescribed';
@@ -67,7 +67,7 @@ export async function observe(
   const { program } = loaded;
   const described = program.kind === 'onnx' ? program.described : undefined;
   const otherGraph = described !== undefined && program.kind === 'onnx' && !isAsDescribed(described, program.bytes);
-  let inputNorm: Observations['inputNorm'] = null;
+  const norms = createNormTable(sequences.count);
   let readoutCompared = false;
   const statesGiven = checkpoint.inputs.some(
     ({ name, role }) => role === 'state' && (sequences.inputs.has(name) || sequences.fixed.has(name)),
@@ -100,8 +100,7 @@ export async function observe(
         const counted = countedSteps(layerRun, batch, plan.lengths);
         if (used.has(k)) {
           // Padding that a layer reads counts: bounds need the size of everything that reaches the network.
-          if (layers[k]!.input.kind !== 'layers')
-            inputNorm = largerOf(inputNorm, inputNorms(layerRun, plan.padded ? null : counted));
+          if (layers[k]!.input.kind !== 'layers') norms.add(inputNorms(layerRun, plan.padded ? null : counted), batch);
           // A front end that joins steps, such as a strided convolution, decides how many a layer reads.
           for (const [b, sequence] of batch.sequences.entries()) {
             const own = layerRun.steps === batch.steps ? plan.lengths[sequence]! : layerRun.steps;
@@ -127,7 +126,7 @@ export async function observe(
       );
     return {
       lengths,
-      inputNorm,
+      ...norms.finish(),
       scores: distrust.size > 0 ? null : scores.finish(),
       gates: observers.map((observer) => observer?.statistics() ?? []),
       agreement: agreement.finish(runner.peer),
@@ -137,7 +136,7 @@ export async function observe(
     };
   } catch (error) {
     // The runtime's refusal of the model leaves the weights to be reported on; anything else is not ours to hide.
-    if (!(error instanceof Problem) || inputNorm !== null) throw error;
+    if (!(error instanceof Problem) || norms.finish().inputNorm !== null) throw error;
     notes.push(error.message);
     return nothing;
   } finally {
@@ -178,10 +177,6 @@ function countedSteps(run: LayerRun, { sequences, copies, steps }: Batch, length
     counted[b] = run.steps === steps ? Math.min(own, lengths[sequence]!) : own;
   });
   return counted.every((count) => count >= run.steps) ? null : counted;
-}
-
-function largerOf(a: Observations['inputNorm'], b: NonNullable<Observations['inputNorm']>): Observations['inputNorm'] {
-  return a === null ? b : { two: Math.max(a.two, b.two), inf: Math.max(a.inf, b.inf) };
 }
 
 async function openRunner(

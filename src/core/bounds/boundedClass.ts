@@ -29,6 +29,8 @@ export interface BoundedClass {
 export interface ClassConstants {
   /** ln R_A in the p-norm, by block. */
   readonly logRadii: ReadonlyMap<string, number>;
+  /** ln Λ_A by block, where the class also limits the sum of all absolute values. @default no limit */
+  readonly logSums?: ReadonlyMap<string, number>;
   /** ln L_A, by block. */
   readonly logConstants: ReadonlyMap<string, number>;
   /** ln H_T, the largest hidden state. */

@@ -1,7 +1,14 @@
 import type { BoundResult } from '../report';
 import type { BoundedClass } from './boundedClass';
 import type { BoundQuestion, BoundSample } from './boundQuestion';
-import { dudleyNumber, occamNumber, pacBayesNumber, rademacherNumber, type ClassQuestion } from './classRows';
+import {
+  dudleyNumber,
+  entropyNumber,
+  occamNumber,
+  pacBayesNumber,
+  rademacherNumber,
+  type ClassQuestion,
+} from './classRows';
 import { populationDomain, sampleDomain } from './inputDomain';
 import { sequenceCount } from './margins';
 import { inapplicableRow, numberRow, waitingRow, type RowNumber } from './rowAnswer';
@@ -12,7 +19,7 @@ import type { RowContext } from './rowContext';
 import { whatItWaitsFor, whyInapplicable } from './whyNoNumber';
 
 /** The ways from a class of networks to a bound. */
-export type Method = 'dudley' | 'rademacher' | 'occam' | 'pacBayes';
+export type Method = 'dudley' | 'entropy' | 'rademacher' | 'occam' | 'pacBayes';
 
 /** One way to a number, from when it has none for these scores and labels to the number itself. */
 export interface ClassWay {
@@ -83,6 +90,7 @@ export const misread = 'The checkpoint was misread: our reading of its layers do
 
 const numbers: Readonly<Record<Method, (question: ClassQuestion) => RowNumber | string>> = {
   dudley: dudleyNumber,
+  entropy: entropyNumber,
   rademacher: rademacherNumber,
   occam: occamNumber,
   pacBayes: pacBayesNumber,

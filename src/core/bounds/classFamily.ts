@@ -8,6 +8,7 @@ export type ClassIds = Readonly<Record<Method, string>>;
 
 export const prefixedIds = (prefix: string): ClassIds => ({
   dudley: `${prefix}-Dudley1`,
+  entropy: `${prefix}-Dudley`,
   rademacher: `${prefix}-Rad1`,
   occam: `${prefix}-Occam`,
   pacBayes: `${prefix}-PBM`,
@@ -15,6 +16,7 @@ export const prefixedIds = (prefix: string): ClassIds => ({
 
 const methods: readonly { readonly method: Method; readonly norms: readonly Norm[]; readonly title: string }[] = [
   { method: 'dudley', norms: [2, 'inf'], title: 'Dudley’s entropy integral, repaired' },
+  { method: 'entropy', norms: [2, 'inf'], title: 'Dudley’s entropy integral over the losses, in many steps' },
   { method: 'rademacher', norms: [2, 'inf'], title: 'Rademacher complexity with one level of chaining' },
   { method: 'occam', norms: [2, 'inf'], title: 'a Chernoff bound over a finite cover' },
   { method: 'pacBayes', norms: [2], title: 'PAC-Bayes with Gaussian noise and Maurer’s constant' },

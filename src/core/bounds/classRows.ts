@@ -3,10 +3,21 @@ import { bestGamma, type LossAtGamma } from './bestGamma';
 import { bestPosterior } from './bestPosterior';
 import { marginConstant } from './marginConstant';
 import { dudley } from './dudley';
+import { entropyIntegral } from './entropyIntegral';
 import { occam } from './occam';
-import { pacBayesCost, pacBayesMajorant } from './pacBayesMajorant';
-import { oneLevelRademacher } from './rademacher';
-import { classCost, inputFacts, prepareClass, type ClassSetting, type PreparedClass } from './preparedClass';
+import { binaryEntropy, pacBayesCost, pacBayesMajorant, type Posterior } from './pacBayesMajorant';
+import { oneLevelRademacher, type OneLevelRademacher, type UniformQuestion } from './rademacher';
+import {
+  classCosts,
+  coverCosts,
+  inputFacts,
+  prepareClass,
+  totalOf,
+  type ClassSetting,
+  type Costs,
+  type PreparedClass,
+} from './preparedClass';
+import { reportedName } from './reportedName';
 import type { RowNumber } from './rowAnswer';
 import { sequencesNeeded } from './sequencesNeeded';
 
@@ -30,6 +41,10 @@ export function occamNumber(question: ClassQuestion): RowNumber | string {
     gamma,
     lambda: uniform.lambda,
     nats: result.nats,
+    costs: coverCosts(prepared, Math.log(gamma) - Math.log(2 * uniform.marginConstant), [
+      'ln(1/δ)',
+      -Math.log(uniform.delta),
+    ]),
     terms: [
       ['empirical margin loss at γ', loss],
       ['ln N, size of the cover', result.logCover],
@@ -43,13 +58,24 @@ export function occamNumber(question: ClassQuestion): RowNumber | string {
 }
 
 /** T2-Rad1 and its relatives. */
-export function rademacherNumber(question: ClassQuestion): RowNumber | string {
+export const rademacherNumber = (question: ClassQuestion): RowNumber | string =>
+  complexityNumber(question, oneLevelRademacher);
+
+/** T2-Dudley and its relatives. */
+export const entropyNumber = (question: ClassQuestion): RowNumber | string =>
+  complexityNumber(question, entropyIntegral);
+
+/** Ramp loss + 2E + confidence, for a bound of the Rademacher complexity E of the losses. */
+function complexityNumber(
+  question: ClassQuestion,
+  answer: (uniform: UniformQuestion, gamma: number, ramp: number) => OneLevelRademacher,
+): RowNumber | string {
   const prepared = prepareMargins(question);
   if (typeof prepared === 'string') return prepared;
   const { uniform, facts } = prepared;
   const { gamma, loss, result } = bestGamma(question.losses, (g, ramp) => {
-    const answer = oneLevelRademacher(uniform, g, ramp);
-    return { bound: answer.raw, order: 0, result: answer };
+    const answered = answer(uniform, g, ramp);
+    return { bound: answered.raw, order: 0, result: answered };
   });
   return {
     bound: result.raw,
@@ -57,6 +83,7 @@ export function rademacherNumber(question: ClassQuestion): RowNumber | string {
     gamma,
     lambda: uniform.lambda,
     nats: null,
+    costs: coverCosts(prepared, result.logEpsilon, confidenceCost(uniform)),
     terms: [
       ['empirical ramp loss at γ', loss],
       ['2E, complexity', 2 * result.complexity],
@@ -67,6 +94,8 @@ export function rademacherNumber(question: ClassQuestion): RowNumber | string {
     ],
   };
 }
+
+const confidenceCost = ({ delta }: UniformQuestion): Costs[number] => ['ln(2/δ)', Math.log(2 / delta)];
 
 /** T2-fixed, and Dudley1 of the gated cells. */
 export function dudleyNumber(question: ClassQuestion): RowNumber | string {
@@ -83,6 +112,7 @@ export function dudleyNumber(question: ClassQuestion): RowNumber | string {
     gamma,
     lambda: uniform.lambda,
     nats: null,
+    costs: coverCosts(prepared, -Math.log(uniform.marginConstant * uniform.sequences), confidenceCost(uniform)),
     terms: [
       ['empirical ramp loss at γ', loss],
       ['log10 of the complexity', result.logComplexity / Math.LN10],
@@ -103,12 +133,19 @@ export function pacBayesNumber(question: ClassQuestion): RowNumber | string {
   const posterior = network.posteriors(domain, eta);
   if (typeof posterior === 'string') return posterior;
   const constant = marginConstant(outputs, 2);
-  const lambda = classCost(question, blocks.length, 1);
+  const paid = classCosts(question, blocks.length, 1);
+  const lambda = totalOf(paid);
+  const known = new Map<number, Posterior>();
+  const posteriorAt = (gamma: number): Posterior => {
+    const found = known.get(gamma) ?? posterior(Math.log(gamma) - Math.log(2 * constant));
+    known.set(gamma, found);
+    return found;
+  };
   const answerFor = (loss: number, divergence: number) =>
     pacBayesMajorant(divergence, { sequences, delta, lambda, eta }, loss);
   const { gamma, loss, divergence } = bestPosterior(
     question.losses,
-    (g) => posterior(Math.log(g) - Math.log(2 * constant)).divergence,
+    (g) => posteriorAt(g).divergence,
     (emp, kl) => {
       const { bound, nats } = answerFor(emp, kl);
       return { bound, order: pinsker(emp, nats, sequences) };
@@ -121,6 +158,12 @@ export function pacBayesNumber(question: ClassQuestion): RowNumber | string {
     gamma,
     lambda,
     nats: result.nats,
+    costs: [
+      ...[...posteriorAt(gamma).divergences].map(([name, kl]) => [reportedName(name), kl / (1 - eta)] as const),
+      ['noise outside of its box', binaryEntropy(eta) / (1 - eta)],
+      ...paid,
+      ['ln(2√m/δ)', pacBayesCost(sequences, delta)],
+    ],
     terms: [
       ['empirical margin loss at γ', loss],
       ['KL, distance of the posterior from the prior', result.divergence],
@@ -147,4 +190,5 @@ function prepareMargins(question: ClassQuestion): PreparedClass | string {
 }
 
 /** q + √(c/2), which orders bounds that are all vacuous: Pinsker's upper estimate of klinv(q, c). */
-const pinsker = (loss: number, nats: number, sequences: number): number => loss + Math.sqrt(nats / (2 * sequences));
+export const pinsker = (loss: number, nats: number, sequences: number): number =>
+  loss + Math.sqrt(nats / (2 * sequences));

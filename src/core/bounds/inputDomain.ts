@@ -3,6 +3,7 @@ import type { Declarations } from '../declarations';
 import { layerSizes } from '../layerSizes';
 import type { Assumption } from '../report';
 import type { BoundQuestion, BoundSample } from './boundQuestion';
+import type { InputGroup } from './inputGroups';
 import type { Norm } from './networkClass';
 import { radiusOf } from './radiusGrid';
 
@@ -17,6 +18,13 @@ export interface InputDomain {
   /** The length to pay for, when T was read off the sample. */
   readonly length: number | null;
   readonly assumptions: readonly Assumption[];
+  /** Parts of the sample with norms and lengths of their own, where a row may use them (theory 1.6). @default one part */
+  readonly groups?: readonly DomainGroup[];
+}
+
+/** A share of the sequences of a sample, and the domain that they stay within. */
+export interface DomainGroup extends Pick<InputDomain, 'inputNorm' | 'steps'> {
+  readonly share: number;
 }
 
 /** Norms may exceed a declared limit by the rounding of float32. */
@@ -51,13 +59,22 @@ export function sampleDomain(
     return 'The norms of what the layer reads could not be observed, and the bound depends on them.';
   const frozen = frozenSteps(checkpoint) ?? 0;
   const { two, inf } = sample.inputNorm;
-  const text = 'B_x and T are the largest of the sample, which a Rademacher bound may use.';
+  const domainOf = (longest: number, largest: { readonly two: number; readonly inf: number }) => ({
+    inputNorm: Object.fromEntries(norms.map((p) => [p, p === 2 ? largest.two : largest.inf])),
+    steps: Math.max(longest, frozen),
+  });
+  const groups: readonly InputGroup[] = [];
+  const total = groups.reduce((sum, { count }) => sum + count, 0);
+  const text =
+    groups.length > 1
+      ? `B_x and T are the largest of the sample, which a Rademacher bound may use; of its ${groups.length} parts by length and norm each counts with its own.`
+      : 'B_x and T are the largest of the sample, which a Rademacher bound may use.';
   return {
-    inputNorm: Object.fromEntries(norms.map((p) => [p, p === 2 ? two : inf])),
-    steps: Math.max(sample.lengths.longest, frozen),
+    ...domainOf(sample.lengths.longest, { two, inf }),
     inputRadii: 0,
     length: null,
-    assumptions: [{ text, state: 'met' }],
+    assumptions: [{ text, state: 'met', gap: 'G18' }],
+    groups: groups.map((group) => ({ ...domainOf(group.longest, group), share: group.count / total })),
   };
 }
 
@@ -107,7 +124,7 @@ function normLimit(declared: number | null, reached: number, p: Norm): NormLimit
   const point = radiusOf(reached);
   if (!point) return `The inputs have norms up to ${reached}, beyond the largest radius of the grid, 2^20.`;
   const text = `B_x = ${point.radius} was read off the sample, rounded up, and paid for.`;
-  return { norm: point.radius, isRead: true, assumption: { text, state: 'met' } };
+  return { norm: point.radius, isRead: true, assumption: { text, state: 'met', gap: 'G18' } };
 }
 
 /** The declared limit of ‖x_t‖_p: each declaration limits both norms. Null when nothing was declared. */
@@ -122,18 +139,22 @@ function declaredNorm({ inputDomain }: Declarations, layer: RecurrentLayer, p: N
 function normAssumption(limit: number, p: Norm, reached: number | null): Assumption {
   const text = `No x_t that the layer reads has a ${p === 2 ? 'Euclidean' : 'maximum'} norm above ${limit}, a limit set before the data were seen, as declared`;
   return reached === null
-    ? { text: `${text}.`, state: 'assumed' }
-    : { text: `${text}; but the data reach ${reached}.`, state: 'violated' };
+    ? { text: `${text}.`, state: 'assumed', gap: 'G18' }
+    : { text: `${text}; but the data reach ${reached}.`, state: 'violated', gap: 'G18' };
 }
 
 function lengthAssumption(longest: number, frozen: boolean, maxLength: number | undefined): Assumption {
   if (frozen)
-    return { text: `The layer always reads T = ${longest} steps, by the shape of the model’s input.`, state: 'met' };
+    return {
+      text: `The layer always reads T = ${longest} steps, by the shape of the model’s input.`,
+      state: 'met',
+      gap: 'G18',
+    };
   if (maxLength === undefined) {
-    return { text: `T = ${longest} was read off the sample and paid for.`, state: 'met' };
+    return { text: `T = ${longest} was read off the sample and paid for.`, state: 'met', gap: 'G18' };
   }
   const text = `No sequence has more than T = ${maxLength} steps, a limit set before the data were seen, as declared`;
   return longest <= maxLength
-    ? { text: `${text}.`, state: 'assumed' }
-    : { text: `${text}; but the data have one of ${longest}.`, state: 'violated' };
+    ? { text: `${text}.`, state: 'assumed', gap: 'G18' }
+    : { text: `${text}; but the data have one of ${longest}.`, state: 'violated', gap: 'G18' };
 }

@@ -25,6 +25,8 @@ export interface PosteriorQuestion {
 export interface Posterior {
   /** KL divergence of the posterior from the best prior on the grid, in nats. */
   readonly divergence: number;
+  /** The same, block by block. */
+  readonly divergences: ReadonlyMap<string, number>;
   readonly logSigma: ReadonlyMap<string, number>;
 }
 
@@ -72,9 +74,14 @@ export function posteriorsWithin(
     const s = largestRoot((x) => scoreMove(x) - logScoreBudget, expected(known, logScoreBudget));
     if (Number.isFinite(s)) known.push({ budget: logScoreBudget, s });
     const logSigma = logSigmas(s);
+    const divergences = new Map<string, number>();
     let divergence = 0;
-    for (const block of blocks) divergence += gaussianDivergence(block, logSigma.get(block.name)!);
-    return { divergence, logSigma };
+    for (const block of blocks) {
+      const own = gaussianDivergence(block, logSigma.get(block.name)!);
+      divergences.set(block.name, own);
+      divergence += own;
+    }
+    return { divergence, divergences, logSigma };
   };
 }
 
@@ -123,10 +130,12 @@ export function pacBayesMajorant(
   { sequences, delta, lambda, eta }: { sequences: number; delta: number; lambda: number; eta: number },
   loss: number,
 ): PacBayesMajorant {
-  const entropy = -eta * Math.log(eta) - (1 - eta) * Math.log(1 - eta);
-  const nats = (divergence + entropy) / (1 - eta) + pacBayesCost(sequences, delta) + lambda;
+  const nats = (divergence + binaryEntropy(eta)) / (1 - eta) + pacBayesCost(sequences, delta) + lambda;
   return { bound: klInverse(loss, nats / sequences), nats };
 }
+
+/** H_b(η) = −η ln η − (1 − η) ln(1 − η). */
+export const binaryEntropy = (eta: number): number => -eta * Math.log(eta) - (1 - eta) * Math.log(1 - eta);
 
 /** ln(2√m/δ), Maurer's constant. */
 export const pacBayesCost = (sequences: number, delta: number): number =>

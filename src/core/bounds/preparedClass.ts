@@ -1,10 +1,13 @@
 import type { BoundedClass } from './boundedClass';
-import { countParameters } from './coveringNumber';
+import { countParameters, logCovers } from './coveringNumber';
 import type { InputDomain } from './inputDomain';
 import type { Norm } from './networkClass';
 import type { UniformQuestion } from './rademacher';
 import type { RowNumber } from './rowAnswer';
-import { gammaCost, selectionCost } from './selectionCost';
+import { reportedName } from './reportedName';
+import { gammaCost } from './selectionCost';
+import { gridCost } from './radiusGrid';
+import { sharpenedConstants } from './sharpenedConstants';
 
 /** What a certified row about a class of networks is computed from, whatever its loss. */
 export interface ClassSetting {
@@ -19,8 +22,13 @@ export interface ClassSetting {
 export interface PreparedClass {
   readonly uniform: UniformQuestion;
   readonly logScoreRadius: number;
+  /** The parts of Λ. */
+  readonly choices: Costs;
   readonly facts: RowNumber['terms'];
 }
+
+/** Nats, part by part. */
+export type Costs = NonNullable<RowNumber['costs']>;
 
 /**
  * Radii, Lipschitz constants and costs of a class whose loss is `constant`-Lipschitz in the scores, with so many choices from
@@ -32,20 +40,22 @@ export function prepareClass(
   choices: number,
 ): PreparedClass | string {
   const { blocks, radii } = network;
-  const constants = network.constants(p, domain);
+  const constants = sharpenedConstants(network, p, domain);
   if (typeof constants === 'string') return constants;
-  const { logRadii, logConstants, logState, logScores } = constants;
+  const { logRadii, logConstants, logSums, logState, logScores } = constants;
   const covered = blocks.map((block) => ({
     ...block,
     logRadius: logRadii.get(block.name)!,
     logConstant: logConstants.get(block.name)!,
+    logSum: logSums?.get(block.name) ?? Infinity,
   }));
-  const lambda = classCost({ domain, architectureCost }, radii, choices);
+  const paid = classCosts({ domain, architectureCost }, radii, choices);
   let largest = -Infinity;
   for (const value of logConstants.values()) largest = Math.max(largest, value);
   return {
-    uniform: { blocks: covered, marginConstant: constant, sequences, delta, lambda },
+    uniform: { blocks: covered, marginConstant: constant, sequences, delta, lambda: totalOf(paid) },
     logScoreRadius: Math.log(constant) + logScores,
+    choices: paid,
     facts: [
       ['log10 of the largest Lipschitz constant L_A', largest / Math.LN10],
       ['log10 H_T, largest hidden state', logState / Math.LN10],
@@ -58,17 +68,41 @@ export function prepareClass(
   };
 }
 
-/** Λ, with so many radii or scales of a prior, and so many choices from Γ. */
-export const classCost = (
+/** The parts of Λ, with so many radii or scales of a prior, and so many choices from Γ. */
+export function classCosts(
   { domain, architectureCost }: Pick<ClassSetting, 'domain' | 'architectureCost'>,
   radii: number,
   choices: number,
-): number =>
-  choices * gammaCost +
-  selectionCost({
-    ...{ radii, gamma: false, inputRadii: domain.inputRadii, length: domain.length },
-    architecture: architectureCost,
-  });
+): Costs {
+  const { inputRadii, length } = domain;
+  const costs: Costs = [
+    ['Λ: the choice of γ', choices * gammaCost],
+    ['Λ: radii', radii * gridCost],
+    ['Λ: the largest norm of an input', inputRadii * gridCost],
+    ['Λ: the longest sequence', length === null ? 0 : Math.log(length) + Math.log(length + 1)],
+    ['Λ: the architecture', architectureCost],
+  ];
+  return costs.filter(([, nats]) => nats > 0);
+}
+
+/** Λ itself. */
+export const classCost = (
+  setting: Pick<ClassSetting, 'domain' | 'architectureCost'>,
+  radii: number,
+  choices: number,
+): number => totalOf(classCosts(setting, radii, choices));
+
+export function totalOf(costs: Costs): number {
+  let total = 0;
+  for (const [, nats] of costs) total += nats;
+  return total;
+}
+
+/** ln N(ε) block by block, the parts of Λ, and the price of the confidence. */
+export function coverCosts({ uniform, choices }: PreparedClass, logEpsilon: number, confidence: Costs[number]): Costs {
+  const covers = logCovers(uniform.blocks, logEpsilon);
+  return [...uniform.blocks.map(({ name }, k) => [reportedName(name), covers[k]!] as const), ...choices, confidence];
+}
 
 /** B_x, in the one norm that a row needs or in both. */
 export function inputFacts({ inputNorm }: InputDomain): RowNumber['terms'] {

@@ -21,6 +21,8 @@ export interface OneLevelRademacher {
   readonly complexity: number;
   /** ln N at the scale E was best at. */
   readonly logCover: number;
+  /** ln of the ε that this is the cover for. */
+  readonly logEpsilon: number;
   readonly confidence: number;
 }
 
@@ -32,9 +34,11 @@ export function oneLevelRademacher(question: UniformQuestion, gamma: number, ram
   const { blocks, marginConstant, sequences, delta, lambda } = question;
   let complexity = Infinity;
   let logCover = Infinity;
+  let logEpsilon = -Infinity;
   for (let k = 0; k <= 320; k++) {
     const u = eighthPower(-k);
-    const cover = logCoveringNumber(blocks, Math.log(u * gamma) - Math.log(marginConstant));
+    const scale = Math.log(u * gamma) - Math.log(marginConstant);
+    const cover = logCoveringNumber(blocks, scale);
     const chained = Math.sqrt(cover / (2 * sequences));
     // A finer cover is larger, so no smaller u is better.
     if (chained >= complexity) break;
@@ -42,8 +46,9 @@ export function oneLevelRademacher(question: UniformQuestion, gamma: number, ram
     if (value < complexity) {
       complexity = value;
       logCover = cover;
+      logEpsilon = scale;
     }
   }
   const confidence = rademacherConfidence(sequences, delta, lambda);
-  return { raw: ramp + 2 * complexity + confidence, complexity, logCover, confidence };
+  return { raw: ramp + 2 * complexity + confidence, complexity, logCover, logEpsilon, confidence };
 }

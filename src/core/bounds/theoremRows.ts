@@ -5,9 +5,9 @@ import type { RowFamily } from './row';
 
 const gru = [prefixedIds('GRU-fixed'), 'the recursion of Theorem 4 carried over to the GRU'] as const;
 
-const theorems: Readonly<Record<CellKind, readonly [ids: ClassIds, constants: string]>> = {
+export const theorems: Readonly<Record<CellKind, readonly [ids: ClassIds, constants: string]>> = {
   vanilla: [
-    { dudley: 'T2-fixed', rademacher: 'T2-Rad1', occam: 'T2-Occam', pacBayes: 'PBM' },
+    { dudley: 'T2-fixed', entropy: 'T2-Dudley', rademacher: 'T2-Rad1', occam: 'T2-Occam', pacBayes: 'PBM' },
     `${chenLiZhao}, Lemma 2, repaired`,
   ],
   mgu: [prefixedIds('T4-fixed'), `${chenLiZhao}, Theorem 4, repaired`],

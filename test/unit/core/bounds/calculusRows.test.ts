@@ -71,7 +71,7 @@ describe('the rows of the majorant calculus', () => {
       const all = await bounds(checkpointWith([layerOf(cell, 'layer')]));
       const calculus = all.filter(({ id }) => id.startsWith('CALC'));
       if (name === 'vanilla') return assert.equal(calculus.length, 0);
-      assert.equal(calculus.length, 7);
+      assert.equal(calculus.length, 9);
       const isShared = parametersOf(cell).some(({ matrix }) => matrix !== null && matrix.structure.kind !== 'dense');
       for (const { id, value, log10, reason, assumptions } of calculus) {
         if (name === 'eurnn') {

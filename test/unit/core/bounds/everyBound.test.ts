@@ -27,6 +27,9 @@ const row = (rows: BoundResult[], id: string, p: BoundResult['p'] = 2): BoundRes
   return found;
 };
 
+const shareOf = (delta: number, rows: BoundResult[]): number =>
+  delta / rows.filter(({ status }) => status === 'certified').length;
+
 const names = (rows: BoundResult[]): string[] => rows.map(({ id, p }) => `${id} ${p}`);
 
 const withLayer = (checkpoint: Checkpoint, change: Partial<RecurrentLayer>): Checkpoint => ({
@@ -49,6 +52,8 @@ describe('everyBound', () => {
       'T2-printed 2',
       'T2-fixed 2',
       'T2-fixed inf',
+      'T2-Dudley 2',
+      'T2-Dudley inf',
       'T2-Rad1 2',
       'T2-Rad1 inf',
       'T2-Occam 2',
@@ -63,7 +68,8 @@ describe('everyBound', () => {
       ['lstm', ['T5-printed 2'], 'T5-fixed'],
     ] as const) {
       const found = await bounds(goodSample, {}, gated(cell));
-      const expected = ['Dudley1 2', 'Dudley1 inf', 'Rad1 2', 'Rad1 inf', 'Occam 2', 'Occam inf', 'PBM 2'];
+      const expected = ['Dudley1', 'Dudley', 'Rad1', 'Occam'].flatMap((name) => [`${name} 2`, `${name} inf`]);
+      expected.push('PBM 2');
       const rows = [prefix, 'CALC'].flatMap((family) => expected.map((name) => `${family}-${name}`));
       assert.deepEqual(names(found), [...printed, ...rows, 'held-out null']);
       for (const { status, value, reason } of found)
@@ -82,9 +88,10 @@ describe('everyBound', () => {
 
   it('splits δ evenly over the certified rows and leaves it whole for the printed one', async () => {
     const found = await bounds(goodSample, { delta: 0.08 });
-    for (const { status, delta } of found) assert.equal(delta, status === 'certified' ? 0.01 : 0.08);
-    const fifteen = await bounds(goodSample, { delta: 0.15 }, gated('lstm'));
-    for (const { status, delta } of fifteen) assert.equal(delta, status === 'certified' ? 0.01 : 0.15);
+    for (const { status, delta } of found) assert.equal(delta, status === 'certified' ? shareOf(0.08, found) : 0.08);
+    const gates = await bounds(goodSample, { delta: 0.15 }, gated('lstm'));
+    assert.ok(shareOf(0.15, gates) < shareOf(0.15, found));
+    for (const { status, delta } of gates) assert.equal(delta, status === 'certified' ? shareOf(0.15, gates) : 0.15);
   });
 
   it('pays for what was not declared: domain, length, architecture', async () => {
@@ -243,7 +250,7 @@ describe('everyBound', () => {
     assert.match(row(uneven, 'T2-fixed').reason!, /lengths differ/);
     assert.ok(row(uneven, 'T2-Occam').value !== null);
     const heldOut = row(uneven, 'held-out', null);
-    assert.ok(Math.abs(heldOut.value! - -Math.expm1(Math.log(0.05 / 8) / 3000)) < 1e-12);
+    assert.ok(Math.abs(heldOut.value! - -Math.expm1(Math.log(heldOut.delta!) / 3000)) < 1e-12);
   });
 
   it('takes the length from a frozen time axis, whatever is declared and however short the sequences are', async () => {
