@@ -6,13 +6,24 @@ import { layerSizes } from '../layerSizes';
 import type { MatrixProduct } from '../linalg/certifiedSpectralNorm';
 import type { MeasuredMatrix } from './measuredMatrix';
 import { measureDense, measureLearned } from './measureLearned';
+import { pooledFilters, type PooledFilter } from './pooledFilters';
+import { unrolledNorms, type UnrolledNorms } from './unrolledNorms';
 
 export type { MeasuredMatrix } from './measuredMatrix';
 
 /** The norms of a whole checkpoint, in the order of its layers and of each layer's matrices. */
 export interface MeasuredNetwork {
-  readonly layers: readonly { readonly layer: RecurrentLayer; readonly matrices: readonly MeasuredParameter[] }[];
+  readonly layers: readonly MeasuredLayer[];
   readonly readout: MeasuredMatrix | null;
+  /** What bounds about networks unrolled in time ask for; null where there are none for this network. @default null */
+  readonly unrolled?: UnrolledNorms | null;
+}
+
+export interface MeasuredLayer {
+  readonly layer: RecurrentLayer;
+  readonly matrices: readonly MeasuredParameter[];
+  /** The mean filters, where the cell averages filters; else null. @default null */
+  readonly pooled?: readonly PooledFilter[] | null;
 }
 
 /** The norms are those of the matrix that is applied, which in a convolution has other numbers than are stored. */
@@ -43,10 +54,14 @@ export async function measureNetwork(checkpoint: Checkpoint, multiply?: MatrixPr
         matrices.push({ parameter, applied, ...(await measureDense(parameter, multiply)) });
       }
     }
-    layers.push({ layer, matrices });
+    layers.push({ layer, matrices, pooled: pooledFilters(layer) });
   }
   const weights = checkpoint.readout?.weights;
-  return { layers, readout: weights ? await measureDense(weights, multiply) : null };
+  return {
+    layers,
+    readout: weights ? await measureDense(weights, multiply) : null,
+    unrolled: await unrolledNorms(checkpoint, multiply),
+  };
 }
 
 /** The matrices of which not every entry is stored by itself, by name. */
