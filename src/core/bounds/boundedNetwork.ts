@@ -12,10 +12,16 @@ export interface MeasuredBlock extends Block {
   readonly frobenius: number;
 }
 
+/** A block with what theorems about one layer ask for besides. */
+export interface TheoremBlock extends MeasuredBlock {
+  /** ‖A‖_{1,1}, the sum of all absolute values; null for a vector. */
+  readonly absoluteSum: number | null;
+}
+
 export interface BoundedNetwork {
   readonly layer: RecurrentLayer;
   readonly architecture: Architecture;
-  readonly blocks: readonly MeasuredBlock[];
+  readonly blocks: readonly TheoremBlock[];
 }
 
 const kinds: Readonly<Record<string, CellKind>> = {
@@ -57,14 +63,14 @@ export function boundedNetwork({ checkpoint, measured, declarations, sample }: B
   if (readout.steps === 'other')
     return 'The readout reads neither the last step nor every step, which no row covers yet.';
   if (!readout.linear || !readout.weights || !measured.readout) {
-    return readout.reason ?? 'The readout is not one linear map.';
+    return readout.reason ?? `The readout has several dense layers. ${calculus}.`;
   }
   const { rows, columns } = readout.weights;
   if (columns !== layer.hiddenSize)
     return `The readout reads ${columns} numbers, but the layer has ${layer.hiddenSize} units.`;
   const possible = possibleBlocks({ ...architecture, outputs: rows });
-  const blocks: MeasuredBlock[] = [];
-  const add = (name: string, norms: Omit<MeasuredBlock, keyof Block>): string | null => {
+  const blocks: TheoremBlock[] = [];
+  const add = (name: string, norms: Omit<TheoremBlock, keyof Block>): string | null => {
     const block = possible.find((candidate) => candidate.name === name);
     if (!block) return `The parameter ${name} is not part of the theorem's ${layer.cellName} cell. ${calculus}.`;
     blocks.push({ ...block, ...norms });
@@ -72,9 +78,9 @@ export function boundedNetwork({ checkpoint, measured, declarations, sample }: B
   };
   const failures = [
     ...matrices.map((matrix) => add(blockName(matrix.parameter), matrixBlock(matrix))),
-    ...[...sumByName(layer.biases)].map(([name, values]) => add(name, vectorBlock(values))),
+    ...[...sumByName(layer.biases)].map(([name, values]) => add(name, { ...vectorBlock(values), absoluteSum: null })),
     add('V', matrixBlock(measured.readout)),
-    readout.bias ? add('c', vectorBlock(Float64Array.from(readout.bias.values))) : null,
+    readout.bias ? add('c', { ...vectorBlock(Float64Array.from(readout.bias.values)), absoluteSum: null }) : null,
   ];
   const failure = failures.find((reason) => reason !== null);
   if (failure !== undefined && failure !== null) return failure;
@@ -88,10 +94,11 @@ export function boundedNetwork({ checkpoint, measured, declarations, sample }: B
 /** W_f becomes Wf; W stays W. */
 const blockName = ({ name }: Pick<Parameter, 'name'>): string => name.replace('_', '');
 
-const matrixBlock = ({ spectral, norms }: MeasuredMatrix): Omit<MeasuredBlock, keyof Block> => ({
+const matrixBlock = ({ spectral, norms }: MeasuredMatrix): Omit<TheoremBlock, keyof Block> => ({
   two: spectral.upper,
   inf: norms.infinity,
   frobenius: norms.frobenius,
+  absoluteSum: norms.norm11,
 });
 
 export function vectorBlock(values: Float64Array): Omit<MeasuredBlock, keyof Block> {
