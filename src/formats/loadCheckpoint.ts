@@ -129,7 +129,8 @@ function missingBeside(error: unknown, name: string, relative: string): unknown 
   return readable(error, relative);
 }
 
-async function readBeside(file: string, name: string, relative: string): Promise<Uint8Array> {
+/** A whole file of a checkpoint's own folder. */
+export async function readBeside(file: string, name: string, relative: string): Promise<Uint8Array> {
   const target = besidePath(file, name, relative);
   try {
     const handle = await open(target, constants.O_RDONLY);
@@ -147,7 +148,13 @@ async function readBeside(file: string, name: string, relative: string): Promise
 }
 
 /** A part of a file of external data, without reading the rest of it. */
-function readExternal(file: string, name: string, location: string, offset: number, length: number | null): Uint8Array {
+export function readExternal(
+  file: string,
+  name: string,
+  location: string,
+  offset: number,
+  length: number | null,
+): Uint8Array {
   const target = besidePath(file, name, location);
   if (
     !Number.isSafeInteger(offset) ||

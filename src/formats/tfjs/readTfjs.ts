@@ -76,7 +76,7 @@ export async function readTfjs(
 }
 
 /** The two parts of a layers-model file, the topology being an object and the manifest anything. */
-function parseModel(bytes: Uint8Array, file: string): { topology: JsonObject; manifest: unknown } {
+export function parseModel(bytes: Uint8Array, file: string): { topology: JsonObject; manifest: unknown } {
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

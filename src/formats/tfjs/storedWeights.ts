@@ -32,12 +32,7 @@ export async function readWeights(
   }
   const weights: StoredWeight[] = [];
   for (const group of manifest) {
-    const entries = isJsonObject(group) ? group['weights'] : null;
-    const paths = isJsonObject(group) ? group['paths'] : null;
-    if (!Array.isArray(entries) || !Array.isArray(paths) || !paths.every((path) => typeof path === 'string')) {
-      throw new Problem(`${fileName} has a weightsManifest group without "paths" or "weights".`);
-    }
-    const layouts = entries.map((entry) => layoutOf(entry, fileName));
+    const { paths, layouts } = weightGroup(group, fileName);
     const needed = layouts.reduce((total, { bytes }) => total + bytes, 0);
     const stored = await readShards(paths, needed, fileName, readSideFile);
     let offset = 0;
@@ -47,6 +42,22 @@ export async function readWeights(
     }
   }
   return weights;
+}
+
+/** A group of a weights manifest: the shards that make one run of bytes, and what stands in it one after the other. */
+export interface WeightGroup {
+  readonly paths: readonly string[];
+  readonly layouts: readonly Layout[];
+}
+
+/** Throws a Problem where a group of a weights manifest is not what it should be. */
+export function weightGroup(group: unknown, fileName: string): WeightGroup {
+  const entries = isJsonObject(group) ? group['weights'] : null;
+  const paths = isJsonObject(group) ? group['paths'] : null;
+  if (!Array.isArray(entries) || !Array.isArray(paths) || !paths.every((path) => typeof path === 'string')) {
+    throw new Problem(`${fileName} has a weightsManifest group without "paths" or "weights".`);
+  }
+  return { paths, layouts: entries.map((entry) => layoutOf(entry, fileName)) };
 }
 
 interface Layout {
@@ -127,14 +138,19 @@ async function readShards(
       `${fileName} needs ${needed} bytes of weights, but ${which}; copy the weight files again, they look cut off.`,
     );
   }
+  return joined(shards);
+}
+
+/** Shards as one run of bytes. */
+export function joined(shards: readonly Uint8Array[]): Uint8Array {
   if (shards.length === 1) return shards[0]!;
-  const joined = new Uint8Array(total);
+  const whole = new Uint8Array(shards.reduce((total, { length }) => total + length, 0));
   let offset = 0;
   for (const shard of shards) {
-    joined.set(shard, offset);
+    whole.set(shard, offset);
     offset += shard.length;
   }
-  return joined;
+  return whole;
 }
 
 async function readShard(path: string, fileName: string, readSideFile: ReadSideFile): Promise<Uint8Array> {

@@ -1,0 +1,27 @@
+import type { Checkpoint, Parameter } from './checkpoint';
+import type { Matrix } from './linalg/matrix';
+
+/** A learned matrix or vector of a checkpoint in its place. */
+export interface StoredMatrix {
+  /** The same for the same matrix of every checkpoint of this structure. */
+  readonly key: string;
+  /** For people: `U_f of the layer "lstm"`. */
+  readonly label: string;
+  readonly matrix: Matrix & { readonly tensor: string };
+}
+
+/** Every matrix and vector that a checkpoint holds, those of the layers first. */
+export function storedMatrices({ layers, readout }: Pick<Checkpoint, 'layers' | 'readout'>): readonly StoredMatrix[] {
+  const found: StoredMatrix[] = [];
+  for (const [k, { name, matrices, biases }] of layers.entries()) {
+    const add = (list: readonly Parameter[], kind: string): void => {
+      for (const [position, matrix] of list.entries())
+        found.push({ key: `layer ${k} ${kind} ${position} ${matrix.name}`, label: `${matrix.name} of the layer "${name}"`, matrix }); // prettier-ignore
+    };
+    add(matrices, 'matrix');
+    add(biases, 'bias');
+  }
+  if (readout?.weights) found.push({ key: 'V', label: 'the matrix V of the readout', matrix: readout.weights });
+  if (readout?.bias) found.push({ key: 'c', label: 'the bias c of the readout', matrix: readout.bias });
+  return found;
+}

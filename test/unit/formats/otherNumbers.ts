@@ -1,0 +1,31 @@
+import type { Checkpoint } from '../../../src/core/checkpoint';
+import { seededRandom } from '../../../src/core/linalg/seededRandom';
+import type { Matrix } from '../../../src/core/linalg/matrix';
+
+/** The checkpoint with every matrix made by `change`. */
+export function withMatrices(
+  checkpoint: Checkpoint,
+  change: (values: Matrix['values']) => Matrix['values'],
+): Checkpoint {
+  const changed = <M extends Matrix>(matrix: M): M => ({ ...matrix, values: change(matrix.values) });
+  const { readout } = checkpoint;
+  return {
+    ...checkpoint,
+    layers: checkpoint.layers.map((layer) => ({
+      ...layer,
+      matrices: layer.matrices.map(changed),
+      biases: layer.biases.map(changed),
+    })),
+    readout: readout && {
+      ...readout,
+      weights: readout.weights && changed(readout.weights),
+      bias: readout.bias && changed(readout.bias),
+    },
+  };
+}
+
+/** The checkpoint with numbers of another training: every one moved, by amounts that no element type of a file keeps exactly. */
+export function otherNumbers(checkpoint: Checkpoint, seed: number): Checkpoint {
+  const { normal } = seededRandom(seed);
+  return withMatrices(checkpoint, (values) => Float64Array.from(values, (value) => value + normal() / 7));
+}
