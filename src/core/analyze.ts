@@ -13,6 +13,7 @@ import { marginReport } from './bounds/marginReport';
 import { marginLoss, type Margins } from './bounds/margins';
 import type { Checkpoint, Readout } from './checkpoint';
 import type { Declarations } from './declarations';
+import { explanation } from './explain/explanation';
 import { euclideanNorm, layerReport, normsReport } from './layerReport';
 import type { Observations } from './observations';
 import type { AnalysisReport, DataReport, ReadoutReport } from './report';
@@ -47,6 +48,7 @@ export function examine(analysis: Analysis): { report: AnalysisReport; question:
   const longest = run && parts ? longestOf(run.observations.lengths) : null;
   const { file, sha256, format, parameters } = checkpoint;
   const question = { checkpoint, measured, declarations, agreement, sample, reference };
+  const bounds = everyBound(question);
   const report: AnalysisReport = {
     tool: { name: 'recurscope', version },
     checkpoint: { file, sha256, format, parameters },
@@ -57,7 +59,8 @@ export function examine(analysis: Analysis): { report: AnalysisReport; question:
     data: run && parts && sample ? dataReport(run.observations, parts, sample, declarations) : null,
     agreement,
     margins: sample?.training ? marginReport(sample.training) : null,
-    bounds: everyBound(question),
+    bounds,
+    explanation: explanation(question, bounds),
     notes: [
       ...checkpoint.notes,
       ...(reference ? [`Radii and priors of the bounds are measured from ${reference.file}.`, ...reference.notes] : []),
@@ -69,7 +72,7 @@ export function examine(analysis: Analysis): { report: AnalysisReport; question:
   const note =
     'The checkpoint was misread: the layers as we read them do not reproduce what the model computes, so no bound is given. ' +
     'A network that amplifies the rounding of float32 over many steps looks the same.';
-  return { report: { ...report, bounds: [], notes: [note, ...report.notes] }, question };
+  return { report: { ...report, bounds: [], explanation: null, notes: [note, ...report.notes] }, question };
 }
 
 /** Whether our reading of the recurrent layers fails to reproduce the user's own model. */

@@ -51,6 +51,36 @@ export interface BoundResult {
   reason: string | null;
 }
 
+/** A change, and what it would do to a row. */
+export interface LeverReport {
+  /** What to do, in words: "Cap ‖U_f‖₂ at 1, where it is 2.44". */
+  change: string;
+  /** What was taken for granted to predict its effect. */
+  assuming: string;
+  /**
+   * What is compared: the bound; while it is nearly vacuous, its nats for each training sequence; log10 of what is not clipped
+   * where it has no nats.
+   */
+  measure: 'bound' | 'natsPerSequence' | 'log10';
+  before: number;
+  after: number;
+  /** The share of the measure that is saved; of the number itself where its logarithm is compared. */
+  saving: number;
+  /** The bound with the change, clipped to 1. */
+  value: number;
+}
+
+/** What would help the best certified row about the class of networks with such norms, and how much. */
+export interface ExplanationReport {
+  /** The row. */
+  id: string;
+  p: 2 | 'inf' | null;
+  /** Those that save most come first. */
+  levers: LeverReport[];
+  /** How many training sequences, with losses as they are, bring the row down to the target; null: no number does. */
+  sequencesNeeded: { target: number; sequences: number | null };
+}
+
 /** The norms of a learned matrix as it is applied. */
 export interface NormsReport {
   /** [rows, columns] of the matrix that is applied, rows being outputs. */
@@ -170,5 +200,7 @@ export interface AnalysisReport {
   agreement: Agreement | null;
   margins: MarginReport | null;
   bounds: BoundResult[];
+  /** null when no certified row about norms has a number. */
+  explanation: ExplanationReport | null;
   notes: string[];
 }

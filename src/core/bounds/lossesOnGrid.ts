@@ -1,4 +1,4 @@
-import { marginLoss, rampLoss, sequenceCount, withSlack, type Margins } from './margins';
+import { marginLoss, rampLoss, sequenceCount, withSlack, type LossTable, type Margins } from './margins';
 import { gammaGrid } from './selectionCost';
 
 /** Empirical losses on the grid of γ; margins are lowered by the slack of rule R9. */
@@ -10,10 +10,10 @@ export function lossesOnGrid(kind: 'ramp' | 'margin', margins: Margins): readonl
 }
 
 /** The same margins for every row, without their values: a few hundred numbers, however many sequences there are. */
-export const tabulated = (margins: Margins): Margins => ({
+export const tabulated = (margins: Margins): Margins & { readonly table: LossTable } => ({
   values: new Float64Array(),
   starts: new Int32Array(),
-  table: {
+  table: margins.table ?? {
     sequences: sequenceCount(margins),
     errors: marginLoss(margins, 0),
     ramp: lossesOnGrid('ramp', margins),

@@ -80,6 +80,7 @@ export function aReport(changes: Partial<AnalysisReport> = {}): AnalysisReport {
     agreement: { maxRelativeError: 1e-7, compared: 400, peer: 'onnxruntime' },
     margins: null,
     bounds: [aRow()],
+    explanation: null,
     notes: [],
     ...changes,
   };
