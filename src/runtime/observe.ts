@@ -11,13 +11,11 @@ import { planBatches, type Batch } from './batches';
 import { clippingNote } from './clipping';
 import { createNormTable, inputNorms } from './inputNorms';
 import { openObservers, overflows, unseen } from './layerObserver';
-import type { LayerRun, ModelRunner } from './modelRunner';
+import type { LayerRun } from './modelRunner';
 import { isAsDescribed } from './onnx/isAsDescribed';
-import { createOnnxRunner } from './onnx/onnxRunner';
+import { openRunner } from './openRunner';
 import { readoutScores } from './readoutScores';
 import { createScoreTable } from './scoreTable';
-import { createEvaluateRunner } from './tfjs/evaluateRunner';
-import { createTfjsRunner } from './tfjs/tfjsRunner';
 
 export interface ObserveOptions {
   /** The model output that holds the scores; null: the one the readout ends in. */
@@ -177,21 +175,6 @@ function countedSteps(run: LayerRun, { sequences, copies, steps }: Batch, length
     counted[b] = run.steps === steps ? Math.min(own, lengths[sequence]!) : own;
   });
   return counted.every((count) => count >= run.steps) ? null : counted;
-}
-
-async function openRunner(
-  loaded: LoadedCheckpoint,
-  scoresOutput: string | null,
-  notes: string[],
-): Promise<ModelRunner | null> {
-  const isOnnx = loaded.program.kind === 'onnx';
-  try {
-    return isOnnx ? await createOnnxRunner(loaded, scoresOutput) : await createTfjsRunner(loaded, scoresOutput);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    notes.push(error.message);
-  }
-  return isOnnx ? null : createEvaluateRunner(loaded, scoresOutput);
 }
 
 function requireOutput({ file, outputs }: Checkpoint, wanted: string | null): void {
