@@ -11,12 +11,13 @@ import { boundSample } from './bounds/boundSample';
 import { everyBound } from './bounds/everyBound';
 import { marginReport } from './bounds/marginReport';
 import { marginLoss, type Margins } from './bounds/margins';
+import type { MeanErrors, RegressionSample } from './bounds/regressionSample';
 import type { Checkpoint, Readout } from './checkpoint';
 import type { Declarations } from './declarations';
 import { explanation } from './explain/explanation';
 import { euclideanNorm, layerReport, normsReport } from './layerReport';
 import type { Observations } from './observations';
-import type { AnalysisReport, DataReport, ReadoutReport } from './report';
+import type { AnalysisReport, DataReport, ReadoutReport, RegressionErrors, RegressionReport } from './report';
 import type { Sequences } from './sequences';
 
 export interface Analysis {
@@ -126,7 +127,23 @@ function dataReport(
     classes: sample.task === 'classification' && sample.scoreWidth !== null ? Math.max(2, sample.scoreWidth) : null,
     trainingError: error(sample.training),
     heldOutError: error(sample.heldOut),
+    regression: sample.regression ? regressionReport(sample, sample.regression) : null,
     delta,
+  };
+}
+
+function regressionReport({ scoreWidth }: BoundSample, { loss, spread, errors }: RegressionSample): RegressionReport {
+  const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+  const means = (part: MeanErrors | null): RegressionErrors | null =>
+    part && { absolute: finite(part.absolute), squared: finite(part.squared) };
+  return {
+    loss: loss.kind,
+    scale: loss.scale,
+    scaleDeclared: loss.chosenFrom === null,
+    outputs: scoreWidth!,
+    labelSpread: spread,
+    training: means(errors.training),
+    heldOut: means(errors.heldOut),
   };
 }
 

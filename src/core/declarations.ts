@@ -25,6 +25,13 @@ export interface Declarations {
   };
   /** The task, where the labels do not tell. */
   task?: 'classification' | 'regression';
+  /** What a regression is judged by: the distance of prediction and label, or its square, cut at a scale fixed in advance. */
+  loss?: {
+    /** @default "absolute" */
+    kind?: 'absolute' | 'squared';
+    /** Distances from here on count as 1, a nearer one as its share; left out, it is chosen from the spread of the labels. @exclusiveMinimum 0 */
+    scale?: number;
+  };
   /** Whether the data (outside the held-out part) trained the checkpoint. @default true */
   trainedOnData?: boolean;
   /** Whether the sequences are drawn independently of each other; windows of one text or one recording are not. */

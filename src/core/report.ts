@@ -23,14 +23,28 @@ export interface BoundTerm {
   value: number | null;
 }
 
+/** What a row about numeric labels z bounds, for predictions y of new sequences. */
+export interface RegressionQuantity {
+  /** The mean of min(1, ‖y − z‖/a) or of min(1, ‖y − z‖²/a²), or the probability of ‖y − z‖ > a. */
+  kind: 'absolute' | 'squared' | 'exceedance';
+  /** a. */
+  scale: number;
+  /** The norm that measures the distance; null where there is one number to predict. */
+  norm: 2 | 'inf' | null;
+  /** Whether the mean over the steps of a sequence is meant. */
+  everyStep: boolean;
+}
+
 /** One row: one theorem in one norm. One id and one p is one row. */
 export interface BoundResult {
   id: string;
   status: BoundStatus;
   /** The norm: 2, "inf", or null where a row has none. */
   p: 2 | 'inf' | null;
-  /** The bound on the error of a new sequence, clipped to 1; null when the row has no number. */
+  /** The bound on the error of a new sequence, or on its `quantity`, clipped to 1; null when the row has no number. */
   value: number | null;
+  /** What the value bounds, where it is not the probability of an error. @default the probability of an error */
+  quantity?: RegressionQuantity;
   /** log10 of the unclipped value. */
   log10: number | null;
   /** Ramp width the row was best at. */
@@ -176,8 +190,33 @@ export interface DataReport {
   /** Share of errors (classification) on the training and the held-out part; null without labels or without such a part. */
   trainingError: number | null;
   heldOutError: number | null;
+  /** How far predictions are from numeric labels; null where the task is another or distances are not known. */
+  regression: RegressionReport | null;
   /** δ: the probability with which all certified rows together may fail. */
   delta: number;
+}
+
+/** How far predictions are from numeric labels, and the loss that the bounds are about. */
+export interface RegressionReport {
+  loss: 'absolute' | 'squared';
+  /** a: distances from here on count as 1. */
+  scale: number;
+  /** Whether a was declared in advance; else it was chosen from the labels, and paid for. */
+  scaleDeclared: boolean;
+  /** How many numbers are predicted at once. */
+  outputs: number;
+  /** The root of the mean squared distance of the labels from their mean, which is the error of predicting the mean. */
+  labelSpread: number;
+  training: RegressionErrors | null;
+  heldOut: RegressionErrors | null;
+}
+
+/** Means over the sequences of one part, of Euclidean distances; null where a prediction is not a finite number. */
+export interface RegressionErrors {
+  /** The mean of ‖y − z‖₂. */
+  absolute: number | null;
+  /** The mean of ‖y − z‖₂². */
+  squared: number | null;
 }
 
 /** The distribution of margins on the training part: y_z − max_{j≠z} y_j, before the slack of theory rule R9. */

@@ -5,6 +5,7 @@ import type { Agreement } from '../observations';
 import type { Margins } from './margins';
 import type { NearbyRuns } from './nearbyRuns';
 
+import type { RegressionSample } from './regressionSample';
 /** What the theorems need to know of the user's sequences; margins are as computed, without any slack. */
 export interface BoundSample {
   /** null without labels. */
@@ -13,7 +14,9 @@ export interface BoundSample {
   readonly training: Margins | null;
   /** Of the sequences it has never seen; null when there are none, or no margins. */
   readonly heldOut: Margins | null;
-  /** Why labelled sequences have no margins; null when they have, or when there are no labels. */
+  /** How far the answers are from the labels, where the labels are numbers and the scores can be compared with them. @default null */
+  readonly regression?: RegressionSample | null;
+  /** Why labelled sequences have no margins or distances; null when they have, or when there are no labels. */
   readonly withheld: string | null;
   /** Classes, or 1 for a scalar score; null when there are no scores. */
   readonly scoreWidth: number | null;

@@ -7,6 +7,7 @@ import type { Labels, Sequences } from '../sequences';
 import type { BoundSample } from './boundQuestion';
 import { labelledMargins } from './labelledMargins';
 import { decidesAtZero } from './scalarDecision';
+import { regressionSample } from './regressionSample';
 
 interface Run {
   readonly checkpoint: Checkpoint;
@@ -20,7 +21,12 @@ interface Run {
 export function boundSample({ checkpoint, sequences, observations, split, declarations }: Run): BoundSample {
   const { scores, lengths } = observations;
   const labels = sequences.labels && withTask(sequences.labels, declarations.task);
-  const withheld = labels && whyNoMargins(labels, observations, checkpoint, declarations);
+  const unusable = labels && whyUnusable(labels, observations, checkpoint, declarations);
+  const regression =
+    labels?.kind === 'values' && scores && unusable === null
+      ? regressionSample({ scores, lengths }, labels, split, declarations)
+      : null;
+  const withheld = typeof regression === 'string' ? regression : unusable;
   const part = (members: readonly number[]) =>
     labels?.kind === 'classes' && scores && withheld === null && members.length > 0
       ? labelledMargins(scores, labels, lengths, members)
@@ -31,6 +37,7 @@ export function boundSample({ checkpoint, sequences, observations, split, declar
     training: part(split.training),
     heldOut: part(split.heldOut),
     withheld,
+    regression: typeof regression === 'string' ? null : regression,
     scoreWidth: scores?.width ?? null,
     everyStep: labels !== null && labels.steps > 1,
     lengths:
@@ -69,26 +76,34 @@ function withTask(labels: Labels, task: Declarations['task']): Labels {
   return labels;
 }
 
-function whyNoMargins(
+/** Why scores cannot be held against the labels: there are no margins, or no distances. */
+function whyUnusable(
   labels: Labels,
   { scores, lengths }: Observations,
   { readout }: Checkpoint,
   declarations: Declarations,
 ): string | null {
-  if (labels.kind === 'values') return null;
+  const missing = labels.kind === 'classes' ? 'margins' : 'distances from the labels';
   if (!scores)
-    return 'The model’s scores were not found or could not be used, so there are no margins; see the readout and the notes.';
+    return `The model’s scores were not found or could not be used, so there are no ${missing}; see the readout and the notes.`;
   const isUnderstood = readout !== null && (declarations.scores ?? readout.output) === readout.output;
   const longest = lengths.reduce((a, b) => Math.max(a, b), 0);
   if (scores.steps > 1 && !(isUnderstood && readout.steps === 'every' && scores.steps >= longest)) {
-    return `The model gives scores for ${scores.steps} steps, and which steps of a sequence these are was not understood, so there are no margins.`;
+    return `The model gives scores for ${scores.steps} steps, and which steps of a sequence these are was not understood, so there are no ${missing}.`;
   }
-  if (scores.width > 1) return null;
   const activation = readout?.finalActivation;
   if (activation === 'softmax' || activation === 'logSoftmax') {
     return 'A softmax over a single class decides nothing, so there are no margins.';
   }
   return isUnderstood && decidesAtZero(readout)
     ? null
+  if (labels.kind === 'values') {
+    return isUnderstood && activation !== undefined && activation !== 'none'
+      ? `The labels are numbers, and the model answers with ${activations[activation]} of its scores: the scores before it are not what the labels are compared with, and no row is about what comes after it. If the labels are classes, declare "task": "classification".`
+      : null;
+  }
+  if (scores.width > 1) return null;
     : 'The model has one output that is neither a dense layer nor its sigmoid, so at which value it decides is unknown and there are no margins. Name an output that is one with "scores" in the sidecar.';
 }
+
+const activations = { softmax: 'the softmax', logSoftmax: 'the log-softmax', sigmoid: 'the sigmoid' };

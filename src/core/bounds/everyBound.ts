@@ -3,18 +3,24 @@ import { boundedNetwork, cellKind } from './boundedNetwork';
 import { defaultDelta, type BoundQuestion } from './boundQuestion';
 import { calculusClass } from './calculusClass';
 import { calculusRows } from './calculusRows';
+import { heldOutRegressionRows } from './heldOutRegression';
 import { heldOutRows } from './heldOutRow';
 import { lossesOnGrid } from './lossesOnGrid';
 import { nearbyRows } from './nearbyRows';
 import { once } from './once';
 import { printedRows } from './printedRow';
 import type { RowFamily, RowHeader, RowShape } from './row';
+import { regressionRows } from './regressionFamily';
 import type { RowContext } from './rowContext';
 import { theoremClass } from './theoremClass';
+import { taskOf } from './task';
 import { theoremRows } from './theoremRows';
 
 /** In the order in which they are read. */
-const families: readonly RowFamily[] = [printedRows, theoremRows, calculusRows, nearbyRows, heldOutRows];
+const families: Readonly<Record<RowShape['task'], readonly RowFamily[]>> = {
+  classification: [printedRows, theoremRows, calculusRows, nearbyRows, heldOutRows],
+  regression: [regressionRows, heldOutRegressionRows],
+};
 
 /**
  * Every theorem answers about one checkpoint: with a number, or with the reason why it has none. The list of rows, and with
@@ -26,7 +32,7 @@ export const everyBound = (question: BoundQuestion): BoundResult[] => someBounds
 /** The answers of some of the rows; δ is shared with those that are not asked. */
 export function someBounds(question: BoundQuestion, isAsked: (header: RowHeader) => boolean): BoundResult[] {
   const shape = shapeOf(question);
-  const rows = families.flatMap((family) => family(shape));
+  const rows = families[shape.task].flatMap((family) => family(shape));
   const certified = rows.filter(({ header }) => header.status === 'certified').length;
   const delta = question.declarations.delta ?? defaultDelta;
   const context: RowContext = {
@@ -41,8 +47,9 @@ export function someBounds(question: BoundQuestion, isAsked: (header: RowHeader)
 /**
  * The calculus adds nothing for a vanilla network with tanh or relu, whose theorem it repeats with more radii to pay for.
  */
-function shapeOf({ checkpoint, declarations, sample }: BoundQuestion): RowShape {
-  const task = declarations.task ?? sample?.task ?? 'classification';
+function shapeOf(question: BoundQuestion): RowShape {
+  const { checkpoint } = question;
+  const task = taskOf(question);
   const [layer, another] = checkpoint.layers;
   if (!layer || another) return { checkpoint, cell: null, hasCalculus: layer !== undefined, task };
   const cell = cellKind(layer.cellName);

@@ -1,11 +1,12 @@
 import type { Assumption, BoundResult } from '../report';
-import type { BoundQuestion } from './boundQuestion';
+import type { BoundQuestion, BoundSample } from './boundQuestion';
 import { clopperPearson } from './clopperPearson';
 import { klInverse } from './klInverse';
 import { marginLoss, sequenceCount } from './margins';
-import { inapplicableRow, numberRow, waitingRow } from './rowAnswer';
+import { inapplicableRow, numberRow, waitingRow, type RowNumber } from './rowAnswer';
 import { agreementAssumption, decision, deltaSplit, independence } from './rowAssumptions';
 import type { RowFamily, RowHeader } from './row';
+import type { RowContext } from './rowContext';
 
 const stepwiseSource =
   'the Chernoff bound in its Kullback-Leibler form (Hoeffding 1963), inverted, on the held-out part: the loss of a sequence is its share of wrong steps';
@@ -17,17 +18,27 @@ const header: RowHeader = {
   source: 'Clopper & Pearson 1934, on the held-out part',
 };
 
-/** The row that every checkpoint has. */
-export const heldOutRows: RowFamily = () => [{ header, answer: (context) => heldOutRow(context.question, context) }];
+/** The row that every classifier has. */
+export const heldOutRows: RowFamily = () => [
+  {
+    header,
+    answer(context) {
+      const { sample } = context.question;
+      const source = sample?.everyStep ? stepwiseSource : header.source;
+      const number = sample?.heldOut ? errorNumber(sample, sample.heldOut, context.share) : null;
+      return heldOutAnswer(context, { ...header, source }, number);
+    },
+  },
+];
 
 /**
- * The held-out row (theory section 5): what the errors on sequences that the training never saw leave plausible. It needs
- * nothing but the model's own scores; with a label a step the loss is a mean over steps, and klinv takes the place of the
- * binomial tail.
+ * A row about sequences that the training never saw (theory section 5), which needs nothing but the model's own scores: with
+ * its number, where there are such sequences and every assumption is met or assumed.
  */
-function heldOutRow(
-  question: BoundQuestion,
-  split: { readonly delta: number; readonly share: number; readonly rows: number },
+export function heldOutAnswer(
+  { question, delta, share, rows }: RowContext,
+  row: RowHeader,
+  number: RowNumber | null,
 ): BoundResult {
   const { sample, declarations } = question;
   const assumptions: Assumption[] = [
@@ -40,46 +51,55 @@ function heldOutRow(
           : 'The held-out part was not used for training, early stopping or selection.',
       state: 'assumed',
     },
-    deltaSplit(split.delta, split.rows),
+    deltaSplit(delta, rows),
   ];
-  const source = sample?.everyStep ? stepwiseSource : header.source;
-  const answered = { header: { ...header, source }, delta: split.share, assumptions };
+  const answered = { header: row, delta: share, assumptions };
   if (agreementAssumption(question).state === 'violated') {
     return waitingRow(answered, 'The checkpoint was misread: our reading of its layers does not reproduce the model.');
   }
-  if (!sample && !question.checkpoint.readout && declarations.scores === undefined) {
-    return inapplicableRow(answered, 'No scores were found behind the layers, so there are no errors to count.');
-  }
+  const reason = whyNothingToCount(question);
+  if (reason !== null) return inapplicableRow(answered, reason);
   if (!sample) return waitingRow(answered, 'Waits for labelled sequences that the training has not seen.');
   if (sample.task === null) return waitingRow(answered, 'Waits for labels.');
-  if (sample.task === 'regression') {
-    return inapplicableRow(
-      answered,
-      'The labels are numbers, and this row counts errors of a classification. If they are classes, declare "task": "classification".',
-    );
-  }
-  if (sample.withheld !== null) return inapplicableRow(answered, sample.withheld);
   const violated = assumptions.find(({ state }) => state === 'violated');
   if (violated) return waitingRow(answered, `An assumption does not hold: ${violated.text}`);
-  if (!sample.heldOut) {
-    return waitingRow(answered, 'Waits for a held-out part: sequences that the training has not seen.');
-  }
-  const sequences = sequenceCount(sample.heldOut);
-  const loss = marginLoss(sample.heldOut, 0);
-  const errors = Math.round(loss * sequences);
-  const bound = sample.everyStep
-    ? klInverse(loss, -Math.log(split.share) / sequences)
-    : clopperPearson(errors, sequences, split.share);
-  return numberRow(answered, {
-    bound,
-    log10: Math.log10(bound),
-    gamma: null,
-    lambda: null,
-    nats: null,
-    terms: [
-      ['held-out error', loss],
-      sample.everyStep ? ['ln(1/δ) / n', -Math.log(split.share) / sequences] : ['k, errors', errors],
-      ['n, held-out sequences', sequences],
-    ],
-  });
+  return number
+    ? numberRow(answered, number)
+    : waitingRow(answered, 'Waits for a held-out part: sequences that the training has not seen.');
 }
+
+function whyNothingToCount({ sample, checkpoint, declarations }: BoundQuestion): string | null {
+  if (!sample && !checkpoint.readout && declarations.scores === undefined)
+    return 'No scores were found behind the layers, so there are no errors to count.';
+  return sample?.withheld ?? null;
+}
+
+function errorNumber(sample: BoundSample, heldOut: NonNullable<BoundSample['heldOut']>, delta: number): RowNumber {
+  const loss = marginLoss(heldOut, 0);
+  const { bound, term } = shareBound(sample, loss, sequenceCount(heldOut), delta);
+  return heldOutNumber(bound, [['held-out error', loss], term, ['n, held-out sequences', sequenceCount(heldOut)]]);
+}
+
+/**
+ * What a share of mistakes on so many sequences leaves plausible: the binomial tail where each sequence has one answer, klinv
+ * where the loss of a sequence is its share of wrong steps.
+ */
+export function shareBound(
+  { everyStep }: BoundSample,
+  share: number,
+  sequences: number,
+  delta: number,
+): { readonly bound: number; readonly term: RowNumber['terms'][number] } {
+  if (everyStep) {
+    const c = -Math.log(delta) / sequences;
+    return { bound: klInverse(share, c), term: ['ln(1/δ) / n', c] };
+  }
+  const mistakes = Math.round(share * sequences);
+  return { bound: clopperPearson(mistakes, sequences, delta), term: ['k, errors', mistakes] };
+}
+
+/** Nothing was chosen, so there is no Λ. */
+export const heldOutNumber = (bound: number, terms: RowNumber['terms']): RowNumber => ({
+  ...{ bound, log10: Math.log10(bound), gamma: null, lambda: null, nats: null },
+  terms,
+});

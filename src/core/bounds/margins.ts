@@ -51,7 +51,8 @@ export function withSlack({ values, starts }: Margins): Margins {
 
 export const sequenceCount = ({ starts, table }: Margins): number => table?.sequences ?? starts.length - 1;
 
-function meanOverSequences({ values, starts, table }: Margins, loss: (margin: number) => number): number {
+/** The mean over sequences of the mean over the steps of each, so that a long one counts no more than a short one. */
+export function meanOverSequences({ values, starts, table }: Margins, loss: (value: number) => number): number {
   if (table) throw new Error('The margins were left behind, and with them every loss that is not in their table.');
   const sequences = starts.length - 1;
   let total = 0;

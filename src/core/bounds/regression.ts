@@ -11,6 +11,9 @@ export interface RegressionBound {
   readonly bound: number;
   /** The allowance the bound was best at: v = 2^(−k/2); null when every allowance is vacuous. */
   readonly k: number | null;
+  /** v itself, and the nats paid at it. */
+  readonly allowance: number | null;
+  readonly nats: number | null;
 }
 
 /**
@@ -21,7 +24,11 @@ export function regressionOccam(question: UniformQuestion, loss: number): Regres
   const { blocks, marginConstant, sequences, delta, lambda } = question;
   return best(80, loss, (v) => {
     const nats = logCoveringNumber(blocks, Math.log(v) - Math.log(marginConstant)) + lambda - Math.log(delta);
-    return klInverse(Math.min(1, loss + v), nats / sequences) + v;
+    return {
+      bound: klInverse(Math.min(1, loss + v), nats / sequences) + v,
+      nats,
+      least: klInverse(loss, nats / sequences),
+    };
   });
 }
 
@@ -33,17 +40,24 @@ export function regressionPacBayes(
 ): RegressionBound {
   return best(40, loss, (v) => {
     const { divergence } = posterior(Math.log(v) - Math.log(question.lipschitz));
-    return pacBayesMajorant(divergence, question, Math.min(1, loss + v)).bound + v;
+    const { bound, nats } = pacBayesMajorant(divergence, question, Math.min(1, loss + v));
+    return { bound: bound + v, nats, least: klInverse(loss, nats / question.sequences) };
   });
 }
 
-function best(last: number, loss: number, value: (v: number) => number): RegressionBound {
-  let result: RegressionBound = { bound: 1, k: null };
+/** `least`: the bound at these nats if v were 0; the nats grow as v falls, so no smaller v gives less than that. */
+function best(
+  last: number,
+  loss: number,
+  value: (v: number) => { readonly bound: number; readonly nats: number; readonly least: number },
+): RegressionBound {
+  let result: RegressionBound = { bound: 1, k: null, allowance: null, nats: null };
   for (let k = 0; k <= last; k++) {
     const v = allowance(k);
     if (loss + 2 * v >= 1) continue;
-    const bound = value(v);
-    if (bound < result.bound) result = { bound, k };
+    const { bound, nats, least } = value(v);
+    if (bound < result.bound) result = { bound, k, allowance: v, nats };
+    if (least >= result.bound) break;
   }
   return result;
 }

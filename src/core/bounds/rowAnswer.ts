@@ -1,4 +1,4 @@
-import type { Assumption, BoundResult, BoundTerm } from '../report';
+import type { Assumption, BoundResult, BoundTerm, RegressionQuantity } from '../report';
 import type { RowHeader } from './row';
 
 /** A number and everything that goes with it. */
@@ -13,6 +13,8 @@ export interface RowNumber {
   readonly terms: readonly (readonly [name: string, value: number | null])[];
   /** The complexity, part by part, where it is a sum of nats. @default none */
   readonly costs?: readonly (readonly [name: string, nats: number])[];
+  /** What the bound is about, where it is not the probability of an error. @default the probability of an error */
+  readonly quantity?: RegressionQuantity;
 }
 
 interface Answered {
@@ -29,6 +31,7 @@ export function numberRow({ header, delta, assumptions }: Answered, number: RowN
     status: header.status,
     p: header.p,
     value: log10 === null ? null : Math.min(1, number.bound),
+    ...(number.quantity && { quantity: number.quantity }),
     log10,
     gamma: number.gamma,
     delta,

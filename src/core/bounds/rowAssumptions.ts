@@ -3,6 +3,8 @@ import type { Assumption } from '../report';
 import type { BoundedClass } from './boundedClass';
 import { agreementTolerance, type BoundQuestion } from './boundQuestion';
 
+import { lossAssumption } from './lossAssumption';
+import { taskOf } from './task';
 const assumption = (state: Assumption['state'], text: string, gap?: string): Assumption =>
   gap === undefined ? { text, state } : { text, state, gap };
 
@@ -42,7 +44,12 @@ export function agreementAssumption({ agreement }: BoundQuestion): Assumption {
 }
 
 /** How scores become an answer, and so what counts as an error. */
-export function decision({ checkpoint: { readout }, sample }: BoundQuestion): Assumption {
+export function decision(question: BoundQuestion): Assumption {
+  const {
+    checkpoint: { readout },
+    sample,
+  } = question;
+  if (taskOf(question) === 'regression') return lossAssumption(question);
   const width = sample?.scoreWidth ?? readout?.outputs ?? 1;
   if (width > 1)
     return assumption('met', `The answer is the class with the largest of the ${width} scores; a tie is an error.`);
@@ -95,7 +102,9 @@ export function classAssumptions(
     ...networkAssumptions(question, layers, reference),
     assumption(
       'assumed',
-      'Margins M of the runtime are within 1e-5 (1 + |M|) of those of exact arithmetic, on new sequences too: margins are lowered by that. It is not proved.',
+      taskOf(question) === 'regression'
+        ? 'Scores y of the runtime are within 1e-5 (a + |y|) of those of exact arithmetic, on new sequences too: distances from the labels are raised by that. It is not proved.'
+        : 'Margins M of the runtime are within 1e-5 (1 + |M|) of those of exact arithmetic, on new sequences too: margins are lowered by that. It is not proved.',
       'G20',
     ),
     assumption(

@@ -3,25 +3,24 @@ import type { BoundQuestion, BoundSample } from './boundQuestion';
 import { sequenceCount } from './margins';
 
 /** Why a row about a class of networks with so many outputs can never have a number for this readout and these labels. */
-export function whyInapplicable(
-  method: Method,
-  outputs: number,
-  { sample, declarations, checkpoint }: BoundQuestion,
-): string | null {
+export function whyUnfitScores(outputs: number, { sample, declarations, checkpoint }: BoundQuestion): string | null {
   const scores = declarations.scores;
   if (scores !== undefined && scores !== checkpoint.readout?.output) {
     return `The scores are declared to be the output ${scores}, but the readout ends in ${checkpoint.readout?.output}.`;
   }
   if (!sample || sample.task === null) return null;
-  if (sample.task === 'regression') {
-    const row = method === 'pacBayes' ? 'Reg-PBM' : method === 'occam' ? 'Reg-Occam' : 'Reg-Rad1';
-    return `The labels are numbers; the row ${row} will cover regression. If they are classes, declare "task": "classification".`;
-  }
   if (sample.withheld !== null) return sample.withheld;
-  if (sample.scoreWidth !== outputs) {
-    return `The scores have ${sample.scoreWidth} entries, but the readout has ${outputs} outputs.`;
-  }
-  if (method === 'dudley' && hasVariableSteps(sample)) {
+  return sample.scoreWidth === outputs
+    ? null
+    : `The scores have ${sample.scoreWidth} entries, but the readout has ${outputs} outputs.`;
+}
+
+/** The same of a row about margins. */
+export function whyInapplicable(method: Method, outputs: number, question: BoundQuestion): string | null {
+  const reason = whyUnfitScores(outputs, question);
+  if (reason !== null) return reason;
+  const { sample } = question;
+  if (method === 'dudley' && sample && hasVariableSteps(sample)) {
     return 'The loss is a mean over steps and lengths differ: contraction does not commute with weights 1/T_i.';
   }
   return null;

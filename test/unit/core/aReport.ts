@@ -75,6 +75,7 @@ export function aReport(changes: Partial<AnalysisReport> = {}): AnalysisReport {
       classes: 2,
       trainingError: 0.01,
       heldOutError: 0.012,
+      regression: null,
       delta: 0.05,
     },
     agreement: { maxRelativeError: 1e-7, compared: 400, peer: 'onnxruntime' },

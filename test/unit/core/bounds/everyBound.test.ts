@@ -294,10 +294,17 @@ describe('everyBound', () => {
     assert.ok(Math.abs(constant.value! - 100_000 * Math.log10(3.0844)) < 100, `${constant.value}`);
   });
 
-  it('answers notApplicable for regression, naming the row that will cover it', async () => {
-    const found = await bounds(sampleOf(null, { task: 'regression' }));
-    assert.match(row(found, 'T2-Occam').reason!, /Reg-Occam/);
-    assert.match(row(found, 'PBM').reason!, /Reg-PBM/);
-    for (const { status, value } of found) assert.ok(status === 'notApplicable' && value === null);
+  it('lists rows about distances for a regression, and rows about margins for no other task', async () => {
+    const found = await bounds(null, { task: 'regression' });
+    const own = [
+      ...['Reg-Rad1 2', 'Reg-Rad1 inf', 'Reg-Occam 2', 'Reg-Occam inf', 'Reg-PBM 2'],
+      ...['Reg-exceed-Occam 2', 'Reg-exceed-Occam inf', 'Reg-exceed-PBM 2', 'held-out null', 'held-out-exceed null'],
+    ];
+    assert.deepEqual(names(found), own);
+    for (const { status, value, reason } of found) {
+      assert.ok(status === 'certified' && value === null);
+      assert.match(reason!, /^Waits/);
+    }
+    for (const name of names(await bounds())) assert.ok(name === 'held-out null' || !own.includes(name));
   });
 });

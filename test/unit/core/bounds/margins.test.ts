@@ -133,11 +133,12 @@ describe('boundSample', () => {
 
   it('takes integers for classes and numbers for regression, unless a task is declared', () => {
     const values: Labels = { kind: 'values', steps: 1, width: 1, values: Float64Array.from([0, 1, 1]) };
+    const oneScore = { ...observations, scores: scoreTable(1, 1, [1, 0, 1]) };
     assert.equal(sample(null).task, null);
-    assert.equal(sample(values).task, 'regression');
-    assert.equal(sample(values).training, null);
+    assert.equal(sample(values, {}, oneScore).task, 'regression');
+    assert.equal(sample(values, {}, oneScore).training, null);
     assert.equal(sample(values, { task: 'classification' }).task, 'classification');
-    assert.equal(sample(classes([0, 1, 1]), { task: 'regression' }).task, 'regression');
+    assert.equal(sample(classes([0, 1, 1]), { task: 'regression' }, oneScore).task, 'regression');
     const fractional: Labels = { ...values, values: Float64Array.from([0.5, 1, 1]) };
     assert.throws(() => sample(fractional, { task: 'classification' }), /not integers/);
   });
