@@ -6,8 +6,8 @@ import { Problem } from '../problem';
 import type { Labels, Sequences } from '../sequences';
 import type { BoundSample } from './boundQuestion';
 import { labelledMargins } from './labelledMargins';
-import { decidesAtZero } from './scalarDecision';
 import { regressionSample } from './regressionSample';
+import { decidesAtZero } from './scalarDecision';
 
 interface Run {
   readonly checkpoint: Checkpoint;
@@ -36,8 +36,8 @@ export function boundSample({ checkpoint, sequences, observations, split, declar
     task: labels === null ? null : labels.kind === 'classes' ? 'classification' : 'regression',
     training: part(split.training),
     heldOut: part(split.heldOut),
-    withheld,
     regression: typeof regression === 'string' ? null : regression,
+    withheld,
     scoreWidth: scores?.width ?? null,
     everyStep: labels !== null && labels.steps > 1,
     lengths:
@@ -92,17 +92,17 @@ function whyUnusable(
     return `The model gives scores for ${scores.steps} steps, and which steps of a sequence these are was not understood, so there are no ${missing}.`;
   }
   const activation = readout?.finalActivation;
-  if (activation === 'softmax' || activation === 'logSoftmax') {
-    return 'A softmax over a single class decides nothing, so there are no margins.';
-  }
-  return isUnderstood && decidesAtZero(readout)
-    ? null
   if (labels.kind === 'values') {
     return isUnderstood && activation !== undefined && activation !== 'none'
       ? `The labels are numbers, and the model answers with ${activations[activation]} of its scores: the scores before it are not what the labels are compared with, and no row is about what comes after it. If the labels are classes, declare "task": "classification".`
       : null;
   }
   if (scores.width > 1) return null;
+  if (activation === 'softmax' || activation === 'logSoftmax') {
+    return 'A softmax over a single class decides nothing, so there are no margins.';
+  }
+  return isUnderstood && decidesAtZero(readout)
+    ? null
     : 'The model has one output that is neither a dense layer nor its sigmoid, so at which value it decides is unknown and there are no margins. Name an output that is one with "scores" in the sidecar.';
 }
 
