@@ -2,10 +2,11 @@ import type { MeasuredNetwork } from '../analysis/measureNetwork';
 import type { Checkpoint } from '../checkpoint';
 import type { Declarations } from '../declarations';
 import type { Agreement } from '../observations';
+import type { InputGroup } from './inputGroups';
 import type { Margins } from './margins';
 import type { NearbyRuns } from './nearbyRuns';
-
 import type { RegressionSample } from './regressionSample';
+
 /** What the theorems need to know of the user's sequences; margins are as computed, without any slack. */
 export interface BoundSample {
   /** null without labels. */
@@ -26,6 +27,8 @@ export interface BoundSample {
   readonly lengths: { readonly shortest: number; readonly longest: number } | null;
   /** The largest norms of what the first recurrent layer reads; null when they could not be observed. */
   readonly inputNorm: { readonly two: number; readonly inf: number } | null;
+  /** The training sequences by norm and length; null where their norms are not known one by one. @default null */
+  readonly inputGroups?: readonly InputGroup[] | null;
   /** Whether the scores were compared with V h + c. */
   readonly readoutCompared: boolean;
   /** Whether the file describes a network and holds another graph than that describes. @default false */

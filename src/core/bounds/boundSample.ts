@@ -5,6 +5,7 @@ import type { Observations } from '../observations';
 import { Problem } from '../problem';
 import type { Labels, Sequences } from '../sequences';
 import type { BoundSample } from './boundQuestion';
+import { inputGroups } from './inputGroups';
 import { labelledMargins } from './labelledMargins';
 import { regressionSample } from './regressionSample';
 import { decidesAtZero } from './scalarDecision';
@@ -48,6 +49,10 @@ export function boundSample({ checkpoint, sequences, observations, split, declar
             longest: trainingLengths.reduce((a, b) => Math.max(a, b)),
           },
     inputNorm: observations.inputNorm,
+    inputGroups:
+      observations.inputNorms && split.training.length > 0
+        ? inputGroups(lengths, observations.inputNorms, split.training)
+        : null,
     readoutCompared: observations.readoutCompared,
     otherGraph: observations.otherGraph ?? false,
     stateGiven: checkpoint.inputs.some(

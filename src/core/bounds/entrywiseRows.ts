@@ -11,8 +11,8 @@ import { whyInapplicable } from './whyNoNumber';
  * T3a (theory 2.1), of vanilla networks: bound (3) of Chen, Li & Zhao repaired, and the rows Rad1 and Occam with the better of
  * two covers for each block. In the Euclidean norm only, which is where that cover of matrices is small.
  */
-export const entrywiseRows: RowFamily = ({ cell, task }) =>
-  cell === 'vanilla' && task === 'classification'
+export const entrywiseRows: RowFamily = ({ cell }) =>
+  cell === 'vanilla'
     ? [
         row('T3a-fixed', 'bound (3), repaired', (context, header) =>
           classRow(context, header, bounded(context), {

@@ -3,22 +3,23 @@ import { boundedNetwork, cellKind } from './boundedNetwork';
 import { defaultDelta, type BoundQuestion } from './boundQuestion';
 import { calculusClass } from './calculusClass';
 import { calculusRows } from './calculusRows';
+import { entrywiseRows } from './entrywiseRows';
 import { heldOutRegressionRows } from './heldOutRegression';
 import { heldOutRows } from './heldOutRow';
 import { lossesOnGrid } from './lossesOnGrid';
 import { nearbyRows } from './nearbyRows';
 import { once } from './once';
 import { printedRows } from './printedRow';
-import type { RowFamily, RowHeader, RowShape } from './row';
 import { regressionRows } from './regressionFamily';
+import type { RowFamily, RowHeader, RowShape } from './row';
 import type { RowContext } from './rowContext';
-import { theoremClass } from './theoremClass';
 import { taskOf } from './task';
+import { theoremClass } from './theoremClass';
 import { theoremRows } from './theoremRows';
 
 /** In the order in which they are read. */
 const families: Readonly<Record<RowShape['task'], readonly RowFamily[]>> = {
-  classification: [printedRows, theoremRows, calculusRows, nearbyRows, heldOutRows],
+  classification: [printedRows, theoremRows, entrywiseRows, calculusRows, nearbyRows, heldOutRows],
   regression: [regressionRows, heldOutRegressionRows],
 };
 

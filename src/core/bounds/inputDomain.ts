@@ -3,7 +3,6 @@ import type { Declarations } from '../declarations';
 import { layerSizes } from '../layerSizes';
 import type { Assumption } from '../report';
 import type { BoundQuestion, BoundSample } from './boundQuestion';
-import type { InputGroup } from './inputGroups';
 import type { Norm } from './networkClass';
 import { radiusOf } from './radiusGrid';
 
@@ -63,7 +62,7 @@ export function sampleDomain(
     inputNorm: Object.fromEntries(norms.map((p) => [p, p === 2 ? largest.two : largest.inf])),
     steps: Math.max(longest, frozen),
   });
-  const groups: readonly InputGroup[] = [];
+  const groups = sample.inputGroups ?? [];
   const total = groups.reduce((sum, { count }) => sum + count, 0);
   const text =
     groups.length > 1

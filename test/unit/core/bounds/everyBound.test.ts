@@ -59,6 +59,9 @@ describe('everyBound', () => {
       'T2-Occam 2',
       'T2-Occam inf',
       'PBM 2',
+      'T3a-fixed 2',
+      'T3a-mix-Rad1 2',
+      'T3a-mix-Occam 2',
       'held-out null',
     ]);
     for (const [cell, printed, prefix] of [
