@@ -1,5 +1,5 @@
 // Writes the JSON schemas of the sidecar and of the report from the types that the program itself uses. Run it after
-// changing src/core/declarations.ts or src/core/report.ts. With --check it writes nothing and fails when a file in schemas/
+// changing one of these types. With --check it writes nothing and fails when a file in schemas/
 // is not what the types say; a unit test runs it so.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -14,6 +14,12 @@ const schemas = [
     source: 'src/core/declarations.ts',
     type: 'Declarations',
     title: 'What a checkpoint cannot say about itself, for Recurscope',
+  },
+  {
+    file: 'training.schema.json',
+    source: 'src/core/training/trainingSettings.ts',
+    type: 'TrainingSettings',
+    title: 'How Recurscope retrains a checkpoint',
   },
   {
     file: 'network.schema.json',

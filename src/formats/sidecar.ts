@@ -1,35 +1,23 @@
-import Ajv, { type ErrorObject } from 'ajv';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import type { Declarations } from '../core/declarations';
 import { Problem } from '../core/problem';
-import { isJsonObject, type JsonObject } from './jsonObject';
+import { checkedBy, readJson, reasonOf } from './checkedJson';
+import { isJsonObject } from './jsonObject';
 import schema from '../../schemas/recurscope.schema.json';
-
-/** A sidecar holds a few dozen values. */
-const mostBytes = 2 ** 24;
 
 /** Where the sidecar of a checkpoint is: `model.onnx` has `model.onnx.recurscope.json`. */
 export const sidecarPath = (checkpointPath: string): string => `${checkpointPath}.recurscope.json`;
 
-/** The schema is generated from the type, so what it accepts is of the type. */
-const isDeclarations = new Ajv({ allErrors: false, allowUnionTypes: true, strict: false }).compile<Declarations>(
-  schema,
-);
+const checked = checkedBy<Declarations>(schema, 'sidecar');
 
 /**
  * Reads a sidecar and checks it against its schema.
  *
  * @throws Problem in one sentence: which key, what is wrong with it, what is allowed.
  */
-export async function readSidecar(path: string): Promise<Declarations> {
-  const value = await readJson(path);
-  if (isDeclarations(value)) return value;
-  const [error] = isDeclarations.errors ?? [];
-  throw new Problem(
-    `In the sidecar ${basename(path)}, ${error ? explained(error) : 'something does not fit its schema'}.`,
-  );
-}
+export const readSidecar = async (path: string): Promise<Declarations> =>
+  checked(await readJson(path, 'sidecar'), basename(path));
 
 /**
  * Names a data file or a reference in the sidecar of a checkpoint, which is made when there is none, or takes the name out
@@ -44,7 +32,7 @@ export async function writePathIntoSidecar(
   named: string | null,
 ): Promise<void> {
   const path = sidecarPath(checkpointPath);
-  const before = await readJson(path, {});
+  const before = await readJson(path, 'sidecar', {});
   if (!isJsonObject(before))
     throw new Problem(`The sidecar ${basename(path)} is not a JSON object; correct or remove it first.`);
   // A key that is undefined is not written.
@@ -64,60 +52,3 @@ function relativePath(from: string, to: string): string {
   const path = relative(from, to);
   return isAbsolute(path) ? path : path.split(sep).join('/');
 }
-
-async function readJson(path: string, ifMissing?: JsonObject): Promise<unknown> {
-  let text: string;
-  try {
-    // Reading a pipe or a device could wait or go on forever.
-    const information = await stat(path);
-    if (!information.isFile() || information.size > mostBytes)
-      throw new Problem(
-        `The sidecar ${basename(path)} is ${information.isFile() ? 'larger than 16 MB' : 'not a regular file'}; put a JSON file in its place.`,
-      );
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    if (isJsonObject(error) && error['code'] === 'ENOENT') {
-      if (ifMissing) return ifMissing;
-      throw new Problem(`The sidecar ${path} does not exist; check the path.`, { cause: error });
-    }
-    throw new Problem(`The sidecar ${basename(path)} cannot be read: ${reasonOf(error)}.`, { cause: error });
-  }
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new Problem(`The sidecar ${basename(path)} is not valid JSON: ${reasonOf(error)}.`, { cause: error });
-  }
-}
-
-/** One sentence without its full stop. */
-function explained({ keyword, instancePath, params, message }: ErrorObject): string {
-  const key = instancePath.slice(1).replaceAll('/', '.');
-  const place = key === '' ? 'the file' : `"${key}"`;
-  const allowed: unknown = params['allowedValues'];
-  switch (keyword) {
-    case 'additionalProperties': {
-      const unknown = String(params['additionalProperty']);
-      return `the key "${key === '' ? unknown : `${key}.${unknown}`}" is not known; known are ${knownKeys(instancePath)}`;
-    }
-    case 'enum':
-      return `${place} must be one of ${Array.isArray(allowed) ? allowed.map((value) => `"${String(value)}"`).join(', ') : 'its values'}`;
-    case 'required':
-      return `${place} needs the key "${String(params['missingProperty'])}"`;
-    default:
-      return `${place} ${message ?? 'does not fit its schema'}`;
-  }
-}
-
-function knownKeys(instancePath: string): string {
-  let level: JsonObject = schema;
-  for (const key of instancePath.split('/').slice(1)) {
-    const properties = level['properties'];
-    const next = isJsonObject(properties) ? properties[key] : null;
-    if (isJsonObject(next)) level = next;
-  }
-  const properties = level['properties'];
-  return isJsonObject(properties) ? Object.keys(properties).join(', ') : 'none';
-}
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
