@@ -53,6 +53,7 @@ export function examine(analysis: Analysis): { report: AnalysisReport; question:
   const report: AnalysisReport = {
     tool: { name: 'recurscope', version },
     checkpoint: { file, sha256, format, parameters },
+    reference: reference?.file ?? null,
     layers: measured.layers.map(({ layer, matrices }, k) =>
       layerReport(layer, matrices, run?.observations.gates[k] ?? [], longest),
     ),

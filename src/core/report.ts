@@ -233,6 +233,8 @@ export interface MarginReport {
 export interface AnalysisReport {
   tool: { name: 'recurscope'; version: string };
   checkpoint: { file: string; sha256: string; format: 'onnx' | 'tfjs-layers'; parameters: number };
+  /** The file of the checkpoint that radii and priors are measured from; null: from zero. */
+  reference: string | null;
   layers: LayerReport[];
   readout: ReadoutReport | null;
   data: DataReport | null;

@@ -7,7 +7,8 @@ import { gammaGrid } from '../bounds/selectionCost';
 
 /** How many sequences trained the checkpoint; null when there are none with losses. */
 export function trainingSequences({ sample }: BoundQuestion): number | null {
-  return sample?.training ? sequenceCount(sample.training) : null;
+  if (sample?.training) return sequenceCount(sample.training);
+  return sample?.regression?.training?.sequences ?? null;
 }
 
 /** The longest training sequence. */
@@ -19,9 +20,12 @@ export const withLossesKnown = (question: BoundQuestion): BoundQuestion =>
 
 /** So many training sequences, with the same empirical losses. */
 export const withSequences = (question: BoundQuestion, sequences: number): BoundQuestion =>
-  withSample(question, ({ training, ...sample }) => ({
+  withSample(question, ({ training, regression, ...sample }) => ({
     ...sample,
     training: training && withTable(training, (table) => ({ ...table, sequences })),
+    ...(regression && {
+      regression: { ...regression, training: regression.training && { ...regression.training, sequences } },
+    }),
   }));
 
 /** γ fixed at one point of its grid. What choosing it costs is paid as before, so that only the trade-off is seen. */

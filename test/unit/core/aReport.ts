@@ -41,6 +41,7 @@ export function aReport(changes: Partial<AnalysisReport> = {}): AnalysisReport {
   return {
     tool: { name: 'recurscope', version: '0.0.0' },
     checkpoint: { file: 'a.onnx', sha256: '0'.repeat(64), format: 'onnx', parameters: 28 },
+    reference: null,
     layers: [
       {
         name: 'rnn',
