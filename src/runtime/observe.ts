@@ -1,5 +1,4 @@
 import type { Checkpoint } from '../core/checkpoint';
-import { layerSizes, outputWidth } from '../core/layerSizes';
 import { layersInUse } from '../core/layersInUse';
 import type { Observations } from '../core/observations';
 import { Problem } from '../core/problem';
@@ -13,6 +12,7 @@ import { createNormTable, inputNorms } from './inputNorms';
 import { openObservers, overflows, unseen } from './layerObserver';
 import type { LayerRun } from './modelRunner';
 import { isAsDescribed } from './onnx/isAsDescribed';
+import { numbersPerStep } from './numbersPerStep';
 import { openRunner } from './openRunner';
 import { readoutScores } from './readoutScores';
 import { createScoreTable } from './scoreTable';
@@ -40,11 +40,7 @@ export async function observe(
   const { checkpoint } = loaded;
   const { file, layers } = checkpoint;
   requireOutput(checkpoint, scoresOutput);
-  const numbersPerStep = layers.reduce((most, layer) => {
-    const { input, hidden } = layerSizes(layer);
-    return Math.max(most, input + 6 * Math.max(hidden, outputWidth(layer)));
-  }, 1);
-  const plan = planBatches(checkpoint.inputs, sequences, { file, clip, numbersPerStep });
+  const plan = planBatches(checkpoint.inputs, sequences, { file, clip, numbersPerStep: numbersPerStep(layers) });
   const notes: string[] = [];
   const nothing = {
     lengths: plan.lengths,
