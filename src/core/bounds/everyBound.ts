@@ -1,25 +1,35 @@
 import type { BoundResult } from '../report';
 import { boundedNetwork, cellKind } from './boundedNetwork';
 import { defaultDelta, type BoundQuestion } from './boundQuestion';
+import { boundThreeRows } from './boundThreeRow';
 import { calculusClass } from './calculusClass';
 import { calculusRows } from './calculusRows';
+import { convolutionRows } from './convolutionRows';
 import { entrywiseRows } from './entrywiseRows';
 import { heldOutRegressionRows } from './heldOutRegression';
 import { heldOutRows } from './heldOutRow';
+import { literatureRows } from './literatureRows';
 import { lossesOnGrid } from './lossesOnGrid';
+import { mcAllesterRows } from './mcAllesterRow';
 import { nearbyRows } from './nearbyRows';
 import { once } from './once';
 import { printedRows } from './printedRow';
+import { printedRateRows, rateRows } from './rateRows';
 import { regressionRows } from './regressionFamily';
 import type { RowFamily, RowHeader, RowShape } from './row';
 import type { RowContext } from './rowContext';
 import { taskOf } from './task';
 import { theoremClass } from './theoremClass';
 import { theoremRows } from './theoremRows';
+import { unrolledRows } from './unrolledRows';
 
 /** In the order in which they are read. */
 const families: Readonly<Record<RowShape['task'], readonly RowFamily[]>> = {
-  classification: [printedRows, theoremRows, entrywiseRows, calculusRows, nearbyRows, heldOutRows],
+  classification: [
+    ...[printedRows, boundThreeRows, printedRateRows],
+    ...[theoremRows, entrywiseRows, mcAllesterRows, convolutionRows, calculusRows],
+    ...[unrolledRows, literatureRows, rateRows, nearbyRows, heldOutRows],
+  ],
   regression: [regressionRows, heldOutRegressionRows],
 };
 

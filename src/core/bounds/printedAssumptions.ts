@@ -104,17 +104,17 @@ export const boundThreeAssumptions = (question: BoundQuestion, network: BoundedN
   gap(
     'G3',
     'violated',
-    'Dudley’s integral is used with a cover in the maximum over the sample that lacks a factor √m, which is false. Our T3a rows use what is proved.',
+    'Dudley’s integral is used with a cover in the maximum over the sample that lacks a factor √m, which is false. T3a-fixed uses the integral as it is proved.',
   ),
   gap(
     'G7',
     'violated',
-    'Lemma 10, a cover of matrices, is true. It is not: a dimension is missing (a ball of matrices with one column of d numbers needs at least 2^d, and not (2d)^4). Our T3a rows use a cover that is proved.',
+    'Lemma 10, a cover of matrices, is true. It is not: a dimension is missing (a ball of matrices with one column of d numbers needs at least 2^d, and not (2d)^4). T3a-fixed uses a cover that is proved.',
   ),
   gap(
     'G8',
     'violated',
-    'The rate 1/m and the constant 36 follow from the proof. They do not: the rate is 1/√m. Our T3a rows have that rate.',
+    'The rate 1/m and the constant 36 follow from the proof. They do not: the rate is 1/√m. T3a-fixed has that rate.',
   ),
   ...(network.blocks.some(({ columns }) => columns === null) ? [unbiased] : []),
 ];

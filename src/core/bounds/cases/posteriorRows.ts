@@ -1,7 +1,7 @@
 import type { CaseInputs } from './caseInputs';
 import { caseDomain, casePosterior } from './caseNetwork';
 import { clipped, fromLogs, log10, type Outputs } from './caseOutputs';
-import { mcAllester } from '../mcAllester';
+import { commonNoise, logMcAllester } from '../mcAllester';
 import { pacBayesMajorant, posteriors } from '../pacBayesMajorant';
 import { regressionPacBayes } from '../regression';
 import { marginConstant } from '../marginConstant';
@@ -51,23 +51,21 @@ export function regressionPacBayesRow(inputs: CaseInputs): Outputs {
 
 export function mcAllesterRow(inputs: CaseInputs): Outputs {
   const range = caseDomain(inputs);
-  const answer =
-    range &&
-    mcAllester({
-      posterior: casePosterior(inputs, range.inputNorm),
-      gamma: inputs.positive('gamma'),
-      marginLoss: inputs.share('emp01'),
-      sequences: inputs.count('m'),
-      delta: inputs.confidence('delta'),
-      otherCosts: selectionCost({
-        radii: 0,
-        gamma: false,
-        inputRadii: range.inputRadii,
-        length: range.length,
-        architecture: inputs.number('Lambda_arch', 0),
-      }),
-    });
-  if (!answer) return { bound: 1, log10raw: null, k_sigma: null, lnKL: null };
-  const { logRaw, k, logDivergence } = answer;
-  return { bound: clipped(Math.exp(logRaw)), log10raw: log10(logRaw), k_sigma: k, lnKL: logDivergence };
+  const sequences = inputs.count('m');
+  const noise =
+    range && sequences > 1 ? commonNoise(casePosterior(inputs, range.inputNorm))(inputs.positive('gamma')) : null;
+  if (!range || !noise) return { bound: 1, log10raw: null, k_sigma: null, lnKL: null };
+  const logRaw = logMcAllester(noise, {
+    marginLoss: inputs.share('emp01'),
+    sequences,
+    delta: inputs.confidence('delta'),
+    otherCosts: selectionCost({
+      radii: 0,
+      gamma: false,
+      inputRadii: range.inputRadii,
+      length: range.length,
+      architecture: inputs.number('Lambda_arch', 0),
+    }),
+  });
+  return { bound: clipped(Math.exp(logRaw)), log10raw: log10(logRaw), k_sigma: noise.k, lnKL: noise.logDivergence };
 }
