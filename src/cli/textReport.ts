@@ -1,7 +1,7 @@
-import type { AnalysisReport, BoundResult, LayerReport } from '../core/report';
+import type { AnalysisReport, BoundResult, LayerReport, RegressionErrors, RegressionReport } from '../core/report';
 import { mapTexts, printable } from '../core/mapTexts';
 import { roundedUp } from '../core/roundedUp';
-import { growthOf, rowName, sizesOf, summary } from '../core/summary';
+import { boundsHeading, growthOf, rowName, sizesOf, summary } from '../core/summary';
 
 /** The report for a terminal: the answer first, then the numbers it rests on, then why rows have none. */
 export function textReport(original: AnalysisReport): string {
@@ -19,6 +19,7 @@ export function textReport(original: AnalysisReport): string {
     if (data.trainingError !== null) parts.push(`training error ${percent(data.trainingError)}`);
     if (data.heldOutError !== null) parts.push(`held-out error ${percent(data.heldOutError)}`);
     lines.push('', `Sequences: ${parts.join(', ')}`);
+    if (data.regression) lines.push(...regressionLines(data.regression));
   }
   if (margins) lines.push(`Margins: mean ${short(margins.mean)}, deviation ${short(margins.standardDeviation)}`);
   if (agreement)
@@ -26,8 +27,7 @@ export function textReport(original: AnalysisReport): string {
       `Agreement with ${agreement.peer}: off by at most ${agreement.maxRelativeError.toExponential(1)} (relative) over ${count(agreement.compared)} numbers`,
     );
   const numbered = report.bounds.filter(({ value }) => value !== null);
-  if (numbered.length > 0)
-    lines.push('', 'Bounds on the error of a new sequence', ...columns(numbered.map(boundCells)));
+  if (numbered.length > 0) lines.push('', boundsHeading(report), ...columns(numbered.map(boundCells)));
   const silent = report.bounds.filter(({ value, reason }) => value === null && reason);
   if (silent.length > 0) lines.push('', 'Bounds without a number', ...reasons(silent));
   if (notes.length > 0) lines.push('', ...notes.map((note) => `Note: ${note}`));
@@ -103,6 +103,21 @@ function boundCells(row: BoundResult): string[] {
   const value = rounded === null ? '–' : rounded >= 1 ? '1 (vacuous)' : String(rounded);
   const logarithm = row.log10 === null ? '' : `log10 ${short(row.log10)}`;
   return [rowName(row), row.status, value, logarithm, row.gamma === null ? '' : `γ ${short(row.gamma)}`];
+}
+
+function regressionLines({ loss, scale, scaleDeclared, outputs, labelSpread, ...parts }: RegressionReport): string[] {
+  const of = (name: string, errors: RegressionErrors | null): string[] =>
+    errors === null
+      ? []
+      : [
+          `${name} ${errors.absolute === null ? 'not finite' : short(errors.absolute)} (squared ${errors.squared === null ? 'not finite' : short(errors.squared)})`,
+        ];
+  const distance = outputs === 1 ? 'absolute error' : 'Euclidean distance from the label';
+  const means = [...of('training', parts.training), ...of('held-out', parts.heldOut)].join(', ');
+  return [
+    `Mean ${distance}: ${means}; the labels themselves spread by ${short(labelSpread)} about their mean`,
+    `Loss: ${loss === 'absolute' ? 'the distance' : 'the squared distance'}, cut at a = ${short(scale)}, ${scaleDeclared ? 'declared in advance' : 'chosen from the spread of the labels and paid for'}`,
+  ];
 }
 
 /** Rows that are silent for one reason share a line. */

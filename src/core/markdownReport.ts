@@ -1,7 +1,8 @@
-import type { AnalysisReport, BoundResult, LayerReport, NormsReport } from './report';
+import type { AnalysisReport, BoundResult, LayerReport, NormsReport, RegressionReport } from './report';
 import { literalMarkdown, mapTexts } from './mapTexts';
 import { roundedUp } from './roundedUp';
-import { growthOf, rowName, sizesOf, summary } from './summary';
+import { rowStatement } from './rowStatement';
+import { boundsHeading, growthOf, rowName, sizesOf, summary } from './summary';
 
 type Cell = string | number | null;
 
@@ -56,6 +57,7 @@ export function markdownReport(original: AnalysisReport): string {
       ),
     );
   }
+  if (data?.regression) parts.push('## Distances from the labels', ...regressionSection(data.regression));
   if (margins) {
     parts.push(
       '## Margins',
@@ -87,7 +89,7 @@ export function markdownReport(original: AnalysisReport): string {
   }
   if (report.bounds.length > 0) {
     parts.push(
-      '## Bounds on the error of a new sequence',
+      `## ${boundsHeading(report)}`,
       table(
         ['bound', 'status', 'value', 'log10', 'γ', 'δ', 'Λ', 'nats'],
         report.bounds.map((row) => [
@@ -187,9 +189,25 @@ function layerSection(layer: LayerReport, { equations, stateBound, cell }: Layer
   return parts;
 }
 
+function regressionSection({ loss, scale, scaleDeclared, outputs, labelSpread, ...parts }: RegressionReport): string[] {
+  const cut = `The loss is min(1, ${loss === 'absolute' ? '‖y − z‖/a' : '‖y − z‖²/a²'}) with a = ${number(scale)}, ${scaleDeclared ? 'declared in advance' : 'chosen from the spread of the labels and paid for'}.`;
+  const rows = [['training', parts.training] as const, ['held-out', parts.heldOut] as const];
+  return [
+    cut,
+    table(
+      ['part', outputs === 1 ? 'mean absolute error' : 'mean ‖y − z‖₂', 'mean squared', 'spread of the labels'],
+      rows.flatMap(([name, errors]) => (errors ? [[name, errors.absolute, errors.squared, labelSpread]] : [])),
+    ),
+  ];
+}
+
+const capitalised = (sentence: string): string => `${sentence[0]!.toUpperCase()}${sentence.slice(1)}.`;
+
 function boundSection(row: BoundResult): string[] {
   const parts = [`### ${rowName(row)}`, `Source: ${row.source}.`];
   if (row.reason) parts.push(row.reason);
+  if (row.quantity && row.value !== null && row.value < 1)
+    parts.push(literalMarkdown(capitalised(rowStatement({ ...row, value: row.value }))));
   if (row.terms.length > 0)
     parts.push(
       table(

@@ -1,11 +1,19 @@
-import type { AnalysisReport, BoundResult, LayerReport } from './report';
-import { roundedUp } from './roundedUp';
+import type { AnalysisReport, BoundResult, DataReport, LayerReport } from './report';
+import { percentUp, rowStatement } from './rowStatement';
 
-/** The certified row with the smallest value; null when no certified row has a number. */
-export function bestCertified(bounds: readonly BoundResult[]): (BoundResult & { value: number }) | null {
-  let best: (BoundResult & { value: number }) | null = null;
+type Numbered = BoundResult & { value: number };
+
+/**
+ * The certified row with the smallest value; null when no certified row has a number. Of a regression it is one about the mean
+ * loss: how often a prediction is far off is another question.
+ */
+export const bestCertified = (bounds: readonly BoundResult[]): Numbered | null =>
+  smallest(bounds, ({ quantity }) => quantity?.kind !== 'exceedance');
+
+function smallest(bounds: readonly BoundResult[], isMeant: (row: BoundResult) => boolean): Numbered | null {
+  let best: Numbered | null = null;
   for (const row of bounds) {
-    if (row.status !== 'certified' || row.value === null) continue;
+    if (row.status !== 'certified' || row.value === null || !isMeant(row)) continue;
     if (best === null || row.value < best.value) best = { ...row, value: row.value };
   }
   return best;
@@ -23,15 +31,28 @@ export function summary(report: AnalysisReport): string {
     if (data) return 'No certified bound applies to this checkpoint and these data; each row says why.';
     return waitsForData(report) ? 'No bound has a number yet: choose labelled sequences to get one.' : withoutScores;
   }
-  if (best.value >= 1) return 'Every certified bound is vacuous here: none is below 100 %.';
-  if (percentUp(best.value) === '100') return 'Every certified bound is all but vacuous here: none is below 99.9 %.';
-  const heldOut = best.id === 'held-out';
-  const count = (heldOut ? data.heldOutSequences : data.trainingSequences).toLocaleString('en-US');
+  const oftenOff = smallest(bounds, ({ quantity }) => quantity?.kind === 'exceedance');
+  const said = [best, oftenOff].filter((row): row is Numbered => row !== null && percentUp(row.value) !== '100');
+  if (said.length === 0) {
+    return best.value >= 1
+      ? 'Every certified bound is vacuous here: none is below 100 %.'
+      : 'Every certified bound is all but vacuous here: none is below 99.9 %.';
+  }
   const confidence = Number((100 * (1 - data.delta)).toPrecision(6));
-  return (
-    `With probability ${confidence} % over the draw of the ${count} ${heldOut ? 'held-out' : 'training'} sequences, ` +
-    `the error on a new sequence is at most ${percentUp(best.value)} % (${rowName(best)}).`
-  );
+  const claims = said.map((row) => rowStatement(row, rowName(row))).join(', and ');
+  return `With probability ${confidence} % over the draw of the ${sequencesOf(said, data)}, ${claims}.`;
+}
+
+/** "8,000 training sequences": those that all of the rows are about. */
+function sequencesOf(rows: readonly Numbered[], data: DataReport): string {
+  const areHeldOut = new Set(rows.map(({ id }) => id.startsWith('held-out')));
+  const [count, which] =
+    areHeldOut.size > 1
+      ? [data.sequences, '']
+      : areHeldOut.has(true)
+        ? [data.heldOutSequences, 'held-out ']
+        : [data.trainingSequences, 'training '];
+  return `${count.toLocaleString('en-US')} ${which}sequences`;
 }
 
 /** Whether labelled sequences can give a certified row its number: not where no scores are known to be compared with labels. */
@@ -41,6 +62,12 @@ export const waitsForData = ({ bounds, data, readout }: AnalysisReport): boolean
 const withoutScores =
   'No bound can be given: no scores were found behind the layers, so there is no error to bound. ' +
   'Sequences give the statistics of the gates.';
+
+/** What the values of the rows are bounds on. */
+export const boundsHeading = ({ data }: Pick<AnalysisReport, 'data'>): string =>
+  data?.regression
+    ? `Bounds on new sequences: the mean loss as a share of ${data.regression.loss === 'absolute' ? 'a' : 'a²'}, and how often a prediction is off by more than a = ${Number(data.regression.scale.toPrecision(6))}`
+    : 'Bounds on the error of a new sequence';
 
 /** "T2-Occam, ∞-norm": one id and one p is one row. */
 export function rowName({ id, p }: Pick<BoundResult, 'id' | 'p'>): string {
@@ -65,6 +92,3 @@ export function growthOf({ stateBound }: LayerReport): string | null {
   if (!stateBound || stateBound.unbounded.length === 0) return null;
   return `unbounded: ${stateBound.unbounded.join(', ')}`;
 }
-
-/** Three significant digits, the last one rounded up. */
-const percentUp = (share: number): string => String(roundedUp(100 * share, 3));
