@@ -34,10 +34,13 @@ export function inputGroups(
     const part = byNorm.slice(start, Math.ceil(cut * members.length));
     start += part.length;
     const [two, inf] = [largestOf(part, norms.two), largestOf(part, norms.inf)];
-    const counts = limits.map(() => 0);
-    for (const i of part) counts[limits.findLastIndex((limit) => lengths[i]! <= limit)]!++;
-    for (const [k, longest] of limits.entries())
-      if (counts[k]! > 0) groups.push({ count: counts[k]!, longest, two, inf });
+    for (const [k, longest] of limits.entries()) {
+      const shorter = limits[k + 1] ?? -1;
+      const count = part.filter((i) => lengths[i]! <= longest && lengths[i]! > shorter).length;
+      const same = groups.findIndex((group) => group.longest === longest && group.two === two && group.inf === inf);
+      if (same >= 0) groups[same] = { ...groups[same]!, count: groups[same]!.count + count };
+      else if (count > 0) groups.push({ count, longest, two, inf });
+    }
   }
   return groups;
 }
