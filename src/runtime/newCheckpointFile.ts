@@ -36,9 +36,10 @@ export async function writeNewFile(path: string, bytes: Uint8Array, temporary = 
       await file.close();
     }
     await put(temporary, path);
+    await syncFolder(dirname(path));
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw exists(path);
-    throw new Problem(`${path} cannot be written (${reasonOf(error)}): check that its folder exists and is writable.`);
+    throw unwritable(path, error);
   } finally {
     // What went wrong before says more than what cannot be removed because of it.
     await rm(temporary, { force: true }).catch(() => undefined);
@@ -49,10 +50,21 @@ export async function writeNewFile(path: string, bytes: Uint8Array, temporary = 
 /** A name beside the file that no other attempt has. */
 export const temporaryName = (path: string): string => `${path}.${process.pid}-${randomBytes(4).toString('hex')}.part`;
 
-const exists = (path: string): Problem =>
-  new Problem(`${basename(path)} exists already, and a checkpoint is never overwritten: choose another name.`);
+/** A name that is taken. */
+export const exists = (path: string): Problem =>
+  new Problem(`${basename(path)} exists already, and nothing is overwritten: choose another name.`);
 
-async function kindOf(path: string): Promise<'nothing' | 'file' | 'folder' | 'unknown'> {
+export const unwritable = (path: string, error: unknown): Problem =>
+  new Problem(`${path} cannot be written (${reasonOf(error)}): check that its folder exists and is writable.`);
+
+/** After a power cut a new name is only there if its folder was written too; some systems cannot be asked to. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => null);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}
+
+export async function kindOf(path: string): Promise<'nothing' | 'file' | 'folder' | 'unknown'> {
   try {
     return (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
@@ -60,13 +72,13 @@ async function kindOf(path: string): Promise<'nothing' | 'file' | 'folder' | 'un
   }
 }
 
-/** Until it is stopped, a signal that ends the process removes the file first, and then ends it as it would have. */
-function removeOnSignal(file: string): { readonly stop: () => void } {
+/** Until it is stopped, a signal that ends the process removes the file or folder first, and then ends it as it would have. */
+export function removeOnSignal(file: string): { readonly stop: () => void } {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const stop = (): void => signals.forEach((signal) => process.off(signal, end));
   const end = (signal: NodeJS.Signals): void => {
     stop();
-    rmSync(file, { force: true });
+    rmSync(file, { recursive: true, force: true });
     process.kill(process.pid, signal);
   };
   for (const signal of signals) process.on(signal, end);
@@ -88,4 +100,4 @@ function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replace(/, \w+( '.*)?$/s, '');
 }
 
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
+export const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');

@@ -69,7 +69,7 @@ describe('New Checkpoint', () => {
     fs.writeFileSync(file.fsPath, 'precious');
     const { errors } = answerWith(['gru', '3', '8', '1', 'Forward', 'No readout', '0'], file);
     assert.equal(await create(), undefined);
-    assert.match(errors.join(), /new\.onnx exists already, and a checkpoint is never overwritten/);
+    assert.match(errors.join(), /new\.onnx exists already, and nothing is overwritten/);
     assert.equal(fs.readFileSync(file.fsPath, 'utf8'), 'precious');
   });
 

@@ -74,7 +74,7 @@ describe('recurscope new', function () {
     assert.deepEqual([code, stdout], [1, '']);
     assert.match(
       stderr,
-      /^gru-4x4\.onnx exists already, and a checkpoint is never overwritten: choose another name\.\n$/,
+      /^gru-4x4\.onnx exists already, and nothing is overwritten: choose another name\.\n$/,
     );
     assert.equal(fs.readFileSync(at('gru-4x4.onnx'), 'utf8'), 'precious');
     const elsewhere = await run(...sized('gru'), '--out', 'no/such/folder/x.onnx');

@@ -27,7 +27,7 @@ describe('a file that is not there yet', () => {
   it('is named as it is where it cannot be written, not by its temporary name', async () => {
     fs.writeFileSync(at('file'), '');
     fs.mkdirSync(at('place'));
-    await refuses(at('file'), /^file exists already, and a checkpoint is never overwritten/);
+    await refuses(at('file'), /^file exists already, and nothing is overwritten/);
     await refuses(at('place'), /place is a folder: name the file to be written in it\.$/);
     await refuses(at('no/x.onnx'), /x\.onnx cannot be written: there is no folder .*no; make it first\.$/);
     await refuses(at('file/x.onnx'), /x\.onnx cannot be written: .*file is no folder\.$/);
