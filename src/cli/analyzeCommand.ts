@@ -5,6 +5,7 @@ import { markdownReport } from '../core/markdownReport';
 import { isMisread } from '../core/analyze';
 import type { AnalysisReport } from '../core/report';
 import { reportJson } from '../core/reportJson';
+import type { AnalysisRequest } from '../protocol/engineApi';
 import { startEngine } from '../protocol/engineProcess';
 import { exitCode } from './exitCode';
 import { textReport } from './textReport';
@@ -14,6 +15,10 @@ export interface AnalyzeOptions {
   readonly data?: string;
   readonly reference?: string;
   readonly config?: string;
+  /** How many fresh draws. */
+  readonly noise?: number;
+  readonly quantise?: boolean;
+  readonly seed: number;
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly save?: boolean;
@@ -40,6 +45,7 @@ export async function analyzeCommand(checkpoint: string, options: AnalyzeOptions
       data: options.data === undefined ? null : resolve(options.data),
       config: options.config === undefined ? null : resolve(options.config),
       reference: options.reference === undefined ? null : resolve(options.reference),
+      nearby: nearbyRequest(options),
       mayRun: true,
     });
     process.stdout.write(printed(report, options));
@@ -54,6 +60,12 @@ export async function analyzeCommand(checkpoint: string, options: AnalyzeOptions
     for (const signal of stopSignals) process.off(signal, stop);
     engine.dispose();
   }
+}
+
+/** Networks near the checkpoint that are to be run as well; null: none. */
+function nearbyRequest({ noise, quantise = false, seed }: AnalyzeOptions): AnalysisRequest['nearby'] {
+  if (noise === undefined && !quantise) return null;
+  return { noise: noise === undefined ? null : { draws: noise, seed }, quantise };
 }
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

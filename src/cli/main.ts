@@ -23,6 +23,16 @@ async function main(): Promise<number> {
       'the checkpoint this one was trained from, on other data: bounds are centred on it',
     )
     .option('--config <file>', 'sidecar; by default <checkpoint>.recurscope.json')
+    .addOption(
+      new Option(
+        '--noise [draws]',
+        'run noisy networks near the checkpoint on its training sequences, 2000 unless said',
+      )
+        .preset(2000)
+        .argParser(draws),
+    )
+    .option('--quantise', 'run networks with quantised weights on the training sequences')
+    .option('--seed <n>', 'of the noise, chosen once: the same seed, the same numbers', seed, 0)
     .addOption(new Option('--json', 'print the report as JSON and nothing else').conflicts('markdown'))
     .addOption(new Option('--markdown', 'print the report as Markdown'))
     .option('--save', 'write <checkpoint>.bounds.json and <checkpoint>.bounds.md')
@@ -92,6 +102,15 @@ function layerSize(text: string): number {
     throw new InvalidArgumentError('It must be a whole number from 1 to 1,000,000.');
   }
   return size;
+}
+
+/** Fewer draws than the theory asks for say little. */
+function draws(text: string | number): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 2000 || count > 10_000_000) {
+    throw new InvalidArgumentError('It must be a whole number from 2000 to 10,000,000.');
+  }
+  return count;
 }
 
 function layerCount(text: string): number {

@@ -8,21 +8,32 @@ import type { Checkpoint } from '../core/checkpoint';
 import type { Declarations } from '../core/declarations';
 import type { AnalysisReport } from '../core/report';
 import { loadCheckpoint } from '../formats/loadCheckpoint';
+import type { LoadedCheckpoint } from '../formats/loadedCheckpoint';
 import { readSequences } from '../formats/sequences/readSequences';
 import { readSidecar, sidecarPath } from '../formats/sidecar';
 import type { AnalysisRequest, Progress } from '../protocol/engineApi';
 import { nativeMatrixProduct } from '../runtime/matrixProduct';
+import { nearbyNetworks, type NearbyNetwork } from '../runtime/nearby/nearbyNetworks';
 import { observe } from '../runtime/observe';
 import { version } from '../version';
 
+/** What an analysis has found besides its report. */
+export interface Findings {
+  /** What the bounds answer. */
+  readonly question: BoundQuestion;
+  readonly loaded: LoadedCheckpoint;
+  /** Networks near the checkpoint that bounds are about. */
+  readonly networks: readonly NearbyNetwork[];
+}
+
 /**
  * From a file to a report. Progress carries what is known as soon as the weights are measured; the rest needs the user's
- * sequences and permission to run the model; with both, whoever asked is given the question that the bounds answer.
+ * sequences and permission to run the model; with both, whoever asked is given what was found besides.
  */
 export async function analyzeCheckpoint(
   request: AnalysisRequest,
   onProgress: (progress: Progress) => void,
-  onQuestion: (question: BoundQuestion) => void = () => {},
+  onFindings: (findings: Findings) => void = () => {},
 ): Promise<AnalysisReport> {
   onProgress({ phase: `Reading ${basename(request.checkpoint)}`, report: null });
   const declarations = await readDeclarations(request);
@@ -52,8 +63,23 @@ export async function analyzeCheckpoint(
   });
 
   onProgress({ phase: 'Computing bounds', report: weightsOnly });
-  const { report, question } = examine({ ...known, run: { sequences, observations } });
-  onQuestion(question);
+  const run = { sequences, observations };
+  const first = examine({ ...known, run });
+  if (!request.nearby) {
+    onFindings({ question: first.question, loaded, networks: [] });
+    return first.report;
+  }
+
+  const { runs, networks } = await nearbyNetworks(
+    {
+      ...{ loaded, sequences, observations, declarations: declarations.values },
+      start: reference?.start.checkpoint ?? null,
+      progress: (phase) => onProgress({ phase, report: first.report }),
+    },
+    request.nearby,
+  );
+  const { report, question } = examine({ ...known, run, nearby: runs });
+  onFindings({ question, loaded, networks });
   return report;
 }
 

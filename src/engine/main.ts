@@ -1,4 +1,3 @@
-import type { BoundQuestion } from '../core/bounds/boundQuestion';
 import { toPortable } from '../core/bounds/portableQuestion';
 import { Problem } from '../core/problem';
 import { sidecarPath, writePathIntoSidecar } from '../formats/sidecar';
@@ -6,7 +5,7 @@ import type { EngineApi, EngineEvents } from '../protocol/engineApi';
 import { connect, RemoteError } from '../protocol/rpc';
 import { newCheckpoint } from '../runtime/newCheckpoint';
 import { requireNewFile, writeNewFile } from '../runtime/newCheckpointFile';
-import { analyzeCheckpoint } from './analyzeCheckpoint';
+import { analyzeCheckpoint, type Findings } from './analyzeCheckpoint';
 import { calmProgress } from './calmProgress';
 import { checkNetwork } from './checkNetwork';
 import { listCells } from './listCells';
@@ -14,21 +13,21 @@ import { saveReport } from './saveReport';
 
 // The background process: whatever the extension or the command line asks for is read, run and computed here.
 
-/** What the bounds of the last analysis answer. */
-let question: BoundQuestion | null = null;
+/** What the last analysis has found besides its report. */
+let last: Findings | null = null;
 
 const api: EngineApi = {
   analyze: (request) => {
-    question = null;
+    last = null;
     return explained(() =>
       analyzeCheckpoint(
         request,
         calmProgress((progress) => parent.tell('progress', progress)),
-        (asked) => (question = asked),
+        (findings) => (last = findings),
       ),
     );
   },
-  question: () => explained(() => question && toPortable(question)),
+  question: () => explained(() => last && toPortable(last.question)),
   saveReport: ({ checkpoint, report }) => explained(() => saveReport(checkpoint, report)),
   cells: () => explained(listCells),
   checkNetwork: (network) => explained(() => checkNetwork(network)),

@@ -3,6 +3,7 @@ import type { Assumption, BoundResult } from '../report';
 import { agreementTolerance } from './boundQuestion';
 import { architectureCost } from './calculusClass';
 import { misread } from './certifiedRow';
+import { sequenceCount } from './margins';
 import type { NearbyRuns } from './nearbyRuns';
 import type { RowHeader } from './row';
 import { inapplicableRow, numberRow, waitingRow, type RowNumber } from './rowAnswer';
@@ -61,7 +62,7 @@ export function nearbyRow<Runs>(
   const after = failing(run.assumptions);
   if (after !== null) return waitingRow(run, after);
   const cost = declarations.architectureFixed === true ? 0 : architectureCost({ layers });
-  return numberRow(run, way.number(runs, nearby.sequences, { delta: share, architectureCost: cost }));
+  return numberRow(run, way.number(runs, sequenceCount(sample!.training!), { delta: share, architectureCost: cost }));
 }
 
 /** That what was run is the checkpoint's own network, but for its weights. */

@@ -1,7 +1,5 @@
 /** What running networks near a checkpoint on its training sequences has shown: numbers only, no weights. */
 export interface NearbyRuns {
-  /** How many training sequences each network was run on. */
-  readonly sequences: number;
   /** The largest |ours − theirs| / (1 + |theirs|) over the model's own scores, of the network with its weights as they are. */
   readonly scoreError: number;
   /** null where no noise was asked for. */
