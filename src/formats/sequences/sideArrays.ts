@@ -51,7 +51,7 @@ export function readLabels(
     );
   }
   if (values instanceof Float32Array || values instanceof Float64Array)
-    return readValues(dims, values, steps, fileName);
+    return readValues({ dims, values }, steps, lengths, fileName);
   if (dims.length === 3)
     throw new Problem(
       `The array labels in ${fileName} holds whole numbers in three axes; classes are one a sequence, or one a step. Save values to be predicted as floats.`,
@@ -63,7 +63,7 @@ export function readLabels(
   return { kind: 'classes', steps: perSequence, values: classes };
 }
 
-/** Labels of padded steps are never looked at, whatever they are: −1 and −100 are common. */
+/** Labels of padded steps are never looked at, whatever they are: −1, −100 and NaN are common. */
 function isPadding(k: number, perSequence: number, steps: number | null, lengths: Int32Array | null): boolean {
   const length = lengths?.[Math.floor(k / perSequence)];
   return length !== undefined && perSequence === steps && perSequence > 1 && k % perSequence >= length;
@@ -79,22 +79,24 @@ function classOf(value: number | bigint, sequence: number, padding: boolean, fil
 }
 
 function readValues(
-  dims: readonly number[],
-  values: Float32Array | Float64Array,
+  { dims, values }: { readonly dims: readonly number[]; readonly values: Float32Array | Float64Array },
   steps: number | null,
+  lengths: Int32Array | null,
   fileName: string,
 ): Labels {
-  const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0)
-    throw new Problem(
-      `The array labels in ${fileName} holds ${Number.isNaN(values[bad]) ? 'a NaN' : 'an infinite number'}; replace it by a finite number.`,
-    );
   const [, second = 1, third] = dims;
+  const isEachStep = third !== undefined || (second === steps && second > 1);
+  const shape = isEachStep ? { steps: second, width: third ?? 1 } : { steps: 1, width: second };
   const numbers = new Float64Array(values);
-  if (third !== undefined) return { kind: 'values', steps: second, width: third, values: numbers };
-  return second === steps && second > 1
-    ? { kind: 'values', steps: second, width: 1, values: numbers }
-    : { kind: 'values', steps: 1, width: second, values: numbers };
+  numbers.forEach((value, k) => {
+    if (Number.isFinite(value)) return;
+    if (!isPadding(Math.floor(k / shape.width), shape.steps, steps, lengths))
+      throw new Problem(
+        `The array labels in ${fileName} holds ${Number.isNaN(value) ? 'a NaN' : 'an infinite number'}; replace it by a finite number.`,
+      );
+    numbers[k] = 0;
+  });
+  return { kind: 'values', ...shape, values: numbers };
 }
 
 function checkVector({ dims }: Tensor, name: string, count: number, fileName: string): void {
