@@ -1,4 +1,4 @@
-import type { MeasuredMatrix, MeasuredNetwork } from './analysis/measureNetwork';
+import type { MeasuredNetwork } from './analysis/measureNetwork';
 import { split, type Split } from './analysis/split';
 import {
   agreementTolerance,
@@ -12,12 +12,13 @@ import { everyBound } from './bounds/everyBound';
 import { marginReport } from './bounds/marginReport';
 import { marginLoss, type Margins } from './bounds/margins';
 import type { MeanErrors, RegressionSample } from './bounds/regressionSample';
-import type { Checkpoint, Readout } from './checkpoint';
+import type { Checkpoint } from './checkpoint';
 import type { Declarations } from './declarations';
 import { explanation } from './explain/explanation';
-import { euclideanNorm, layerReport, normsReport } from './layerReport';
+import { layerReport } from './layerReport';
+import { readoutReport } from './readoutReport';
 import type { Observations } from './observations';
-import type { AnalysisReport, DataReport, ReadoutReport, RegressionErrors, RegressionReport } from './report';
+import type { AnalysisReport, DataReport, RegressionErrors, RegressionReport } from './report';
 import type { Sequences } from './sequences';
 
 export interface Analysis {
@@ -59,7 +60,7 @@ export function examine(analysis: Analysis): { report: AnalysisReport; question:
     layers: measured.layers.map(({ layer, matrices }, k) =>
       layerReport(layer, matrices, run?.observations.gates[k] ?? [], longest),
     ),
-    readout: checkpoint.readout && readoutReport(checkpoint.readout, measured.readout),
+    readout: checkpoint.readout && readoutReport(checkpoint.readout, measured),
     data: run && parts && sample ? dataReport(run.observations, parts, sample, declarations) : null,
     agreement,
     margins: sample?.training ? marginReport(sample.training) : null,
@@ -93,21 +94,6 @@ function unusedDeclarations(
   if (trainedOnData === false)
     return ['"heldOut" in the sidecar was not used: "trainedOnData" says that all sequences are held out.'];
   return sequences.holdout ? ['"heldOut" in the sidecar was not used: the data file has its own holdout array.'] : [];
-}
-
-function readoutReport(readout: Readout, measured: MeasuredMatrix | null): ReadoutReport {
-  const { linear, reason, steps, chain, finalActivation, output, outputs, weights, bias } = readout;
-  return {
-    linear,
-    reason,
-    steps,
-    chain: chain.map(({ name, operation }) => ({ name, operation })),
-    finalActivation,
-    output,
-    outputs,
-    matrix: weights && measured ? normsReport([weights.rows, weights.columns], measured) : null,
-    biasNorm: bias ? euclideanNorm(bias.values) : null,
-  };
 }
 
 function dataReport(

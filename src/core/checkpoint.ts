@@ -1,3 +1,4 @@
+import type { Activation } from './cells/activation';
 import type { Cell } from './cells/cell';
 import type { Matrix } from './linalg/matrix';
 
@@ -45,6 +46,13 @@ export interface RecurrentLayer {
   readonly keepsStates?: boolean;
 }
 
+/** A dense layer of a readout: activation(V u + c). A batch normalization beside it is part of its numbers. */
+export interface ReadoutDense {
+  readonly weights: Matrix & { readonly tensor: string };
+  readonly bias: (Matrix & { readonly tensor: string }) | null;
+  readonly activation: Activation;
+}
+
 /** How hidden states become scores. `linear`: one matrix V and at most one bias c, then at most a final activation. */
 export interface Readout {
   /** Indices of the layers whose hidden states are read. */
@@ -52,9 +60,11 @@ export interface Readout {
   /** Whether the last hidden state is read, each of them, or something else (a mean, another step). */
   readonly steps: 'last' | 'every' | 'other';
   readonly linear: boolean;
-  /** Why the readout is not linear or was not understood, naming the node; null when it is linear. */
+  /** Why the readout was not understood, naming the node; null when it is one dense layer or several. */
   readonly reason: string | null;
-  /** V, outputs × hidden size, and c; null when the readout is not linear. */
+  /** Dense layers in front of the one that gives the scores, in their order. @default none */
+  readonly hidden?: readonly ReadoutDense[];
+  /** Of the dense layer that gives the scores: V, outputs × what it reads, and c; null when the readout was not understood. */
   readonly weights: (Matrix & { readonly tensor: string }) | null;
   readonly bias: (Matrix & { readonly tensor: string }) | null;
   /** The chain from the recurrent output to the scores, in order, for people. */

@@ -1,6 +1,7 @@
 import { layerWeights } from './cells/layerWeights';
 import { outputWidth, placedLayers, placedName, type Network, type NetworkLayer } from './cells/network';
 import type { Checkpoint, LayerInput, RecurrentLayer } from './checkpoint';
+import { changedReadout, networkReadout, readoutDense, readoutMatrices } from './checkpointReadout';
 import { layerSizes } from './layerSizes';
 import { layersInUse } from './layersInUse';
 import type { Matrix } from './linalg/matrix';
@@ -21,27 +22,29 @@ export function checkpointNetwork(checkpoint: Checkpoint): CheckpointNetwork | s
   if (checkpoint.layers.length === 0) return 'No recurrent layer was found.';
   if (!readout) return 'No scores were found behind the layers, so there is nothing whose error could be bounded.';
   if (readout.steps === 'other') return 'The readout reads neither the last step nor every step.';
-  if (!readout.linear || !readout.weights) return readout.reason ?? 'The readout is not one linear map.';
+  if (!readout.weights) return readout.reason ?? 'The readout is not one linear map.';
   const used = layersInUse(checkpoint);
   const failure = used.map((k) => whyNot(checkpoint, k)).find((reason) => reason !== null);
   if (failure !== undefined && failure !== null) return failure;
   const layers = used.map((k) => networkLayer(checkpoint, k, used));
   const reads = readout.layers.map((k) => used.indexOf(k));
-  const { rows, columns } = readout.weights;
-  const width = reads.reduce((total, k) => total + outputWidth(layers[k]!), 0);
-  if (columns !== width) return `The readout reads ${columns} numbers, but its layers hand on ${width}.`;
+  let width = reads.reduce((total, k) => total + outputWidth(layers[k]!), 0);
+  for (const { weights } of readoutDense(readout)) {
+    if (weights.columns !== width) return `The readout reads ${weights.columns} numbers, but is given ${width}.`;
+    width = weights.rows;
+  }
   const first = checkpoint.layers[used[0]!]!;
   const network: Network = {
     inputSize: layerSizes(first).input,
     layers,
-    readout: { layers: reads, steps: readout.steps, outputs: rows, bias: readout.bias !== null },
+    readout: networkReadout(readout, reads, readout.steps),
   };
   const unfit = whyUnfit(network);
   return unfit ?? { network, layers: used, input: first.input };
 }
 
 /**
- * The weights of the network of a checkpoint by their names in it, `layer1.W_f`, V and c, row by row as they are stored. Two
+ * The weights of the network of a checkpoint by their names in it, `layer1.W_f`, V and c (or V1, c1, V2, …), row by row as they are stored. Two
  * biases of one name are one bias, their sum.
  */
 export function networkWeights(checkpoint: Checkpoint): ReadonlyMap<string, Float64Array> {
@@ -51,12 +54,9 @@ export function networkWeights(checkpoint: Checkpoint): ReadonlyMap<string, Floa
     const layer = networkName(layers, k);
     for (const [name, values] of layerWeights(layers[k]!)) weights.set(placedName(layer, name), values);
   }
-  for (const [name, matrix] of [
-    ['V', readout?.weights],
-    ['c', readout?.bias],
-  ] as const)
-    // prettier-ignore
-    if (matrix) weights.set(name, Float64Array.from(matrix.values));
+  for (const { name, matrix } of readout ? readoutMatrices(readout) : []) {
+    weights.set(name, Float64Array.from(matrix.values));
+  }
   return weights;
 }
 
@@ -94,11 +94,7 @@ export function withNetworkWeights(checkpoint: Checkpoint, weights: ReadonlyMap<
         change(placedName(name, parameter.name), parameter);
       return { ...layer, matrices: layer.matrices.map(own), biases: layer.biases.map(own) };
     }),
-    readout: readout && {
-      ...readout,
-      weights: readout.weights && change('V', readout.weights),
-      bias: readout.bias && change('c', readout.bias),
-    },
+    readout: readout && changedReadout(readout, change),
   };
 }
 

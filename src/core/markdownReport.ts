@@ -26,7 +26,14 @@ export function markdownReport(original: AnalysisReport): string {
       `${chain || 'The scores are the hidden state itself.'} (${readout.outputs === 1 ? '1 output' : `${integer(readout.outputs)} outputs`}, reads ${stepsRead[readout.steps]}).`,
     );
     if (readout.reason) parts.push(readout.reason);
-    if (readout.matrix) parts.push(table(normHeader, [normCells(readout.matrix)]));
+    if (readout.matrix) {
+      const { hidden, matrix } = readout;
+      const rows = [
+        ...hidden.map((dense) => [`${dense.name}, then ${dense.activation}`, ...normCells(dense.matrix)]),
+        [hidden.length > 0 ? `V${hidden.length + 1}` : 'V', ...normCells(matrix)],
+      ];
+      parts.push(table(['weights', ...normHeader], rows));
+    }
   }
   if (data) {
     parts.push(

@@ -164,7 +164,19 @@ export interface LayerReport {
   regime: { beta: number; regime: 'contracting' | 'critical' | 'expanding' | null } | null;
 }
 
+/** A dense layer of a readout in front of the last one. */
+export interface DenseReport {
+  /** Its matrix in the bounds: V1. */
+  name: string;
+  matrix: NormsReport;
+  /** Euclidean norm of the bias; null where there is none. */
+  biasNorm: number | null;
+  /** Its activation, such as relu. */
+  activation: string;
+}
+
 export interface ReadoutReport {
+  /** Whether the scores are V h + c. */
   linear: boolean;
   reason: string | null;
   steps: 'last' | 'every' | 'other';
@@ -172,7 +184,9 @@ export interface ReadoutReport {
   finalActivation: 'none' | 'softmax' | 'logSoftmax' | 'sigmoid';
   output: string;
   outputs: number;
-  /** The norms of V; null when the readout is not linear. */
+  /** Dense layers in front of the last one, in their order; empty where the readout is linear or was not understood. */
+  hidden: DenseReport[];
+  /** The norms of V, which the scores come out of; null when the readout was not understood. */
   matrix: NormsReport | null;
   biasNorm: number | null;
 }

@@ -1,4 +1,5 @@
 import type { Checkpoint, Parameter } from './checkpoint';
+import { readoutMatrices } from './checkpointReadout';
 import type { Matrix } from './linalg/matrix';
 
 /** A learned matrix or vector of a checkpoint in its place. */
@@ -21,7 +22,8 @@ export function storedMatrices({ layers, readout }: Pick<Checkpoint, 'layers' | 
     add(matrices, 'matrix');
     add(biases, 'bias');
   }
-  if (readout?.weights) found.push({ key: 'V', label: 'the matrix V of the readout', matrix: readout.weights });
-  if (readout?.bias) found.push({ key: 'c', label: 'the bias c of the readout', matrix: readout.bias });
+  for (const { name, matrix } of readout ? readoutMatrices(readout) : []) {
+    found.push({ key: name, label: `the ${matrix.columns === 1 && name.startsWith('c') ? 'bias' : 'matrix'} ${name} of the readout`, matrix }); // prettier-ignore
+  }
   return found;
 }

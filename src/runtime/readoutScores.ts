@@ -1,4 +1,8 @@
-import type { Checkpoint, Direction } from '../core/checkpoint';
+import { variable } from '../core/cells/language';
+import { readoutSizes, scoresExpression } from '../core/cells/readout';
+import type { Checkpoint, Direction, Readout } from '../core/checkpoint';
+import { networkReadout, readoutDense, readoutMatrices } from '../core/checkpointReadout';
+import { calculation } from '../core/interpret/calculation';
 import type { LayerRun, ModelRun } from './modelRunner';
 
 type Scores = NonNullable<ModelRun['scores']>;
@@ -14,10 +18,11 @@ export interface HandedOn {
 const mostProducts = 2 ** 24;
 
 /**
- * V [h; …] + c as the checkpoint's readout was read, in the order [batch, steps, width] of the model's own scores, as many of
- * the first of them as `mostProducts` allows (one position at least), from what the layers that it reads hand on, in its
- * order. The last h is that of the last step a layer took for the sequence, the first of the sequence in a reverse layer.
- * null where that is not the whole story: a readout that is not linear, or scores of another shape.
+ * V [h; …] + c, or what several dense layers make of [h; …], as the checkpoint's readout was read, in float64 and in the order
+ * [batch, steps, width] of the model's own scores, as many of the first of them as `mostProducts` allows (one position at
+ * least), from what the layers that it reads hand on, in its order. The last h is that of the last step a layer took for the
+ * sequence, the first of the sequence in a reverse layer. null where that is not the whole story: a readout that was not
+ * understood, or scores of another shape.
  */
 export function readoutScores(
   { layers, readout }: Checkpoint,
@@ -25,17 +30,20 @@ export function readoutScores(
   scores: Scores,
 ): Float32Array | null {
   const [first] = handedOn;
-  if (!first || !readout?.linear || !readout.weights || handedOn.length !== readout.layers.length) return null;
+  if (!first || !readout?.weights || readout.steps === 'other' || handedOn.length !== readout.layers.length)
+    return null;
   const { steps, batch } = first.run;
   if (handedOn.some(({ run }) => run.steps !== steps || run.batch !== batch)) return null;
-  const wanted = readout.steps === 'every' ? steps : readout.steps === 'last' ? 1 : 0;
-  const { rows: width, columns: size, values: weights } = readout.weights;
+  const wanted = readout.steps === 'every' ? steps : 1;
+  const width = readout.weights.rows;
   const widths = handedOn.map(({ hidden }) => hidden.length / (steps * batch));
-  if (wanted !== scores.steps || width !== scores.width || size !== widths.reduce((sum, each) => sum + each, 0))
+  const size = widths.reduce((sum, each) => sum + each, 0);
+  if (wanted !== scores.steps || width !== scores.width || readoutDense(readout)[0]!.weights.columns !== size)
     return null;
-  const positions = Math.min(batch * wanted, Math.ceil(mostProducts / (width * size)));
+  const dense = denseLayers(readout, size);
+  const products = readoutDense(readout).reduce((sum, { weights }) => sum + weights.values.length, 0);
+  const positions = Math.min(batch * wanted, Math.ceil(mostProducts / products));
   const answer = new Float32Array(positions * width);
-  const read = new Float32Array(size);
   for (let position = 0; position < positions; position++) {
     const b = Math.floor(position / wanted);
     let start = 0;
@@ -43,16 +51,24 @@ export function readoutScores(
       const last = lastStep(run, b, layers[readout.layers[k]!]!.direction);
       const step = readout.steps === 'last' ? last : position % wanted;
       const own = widths[k]!;
-      read.set(hidden.subarray((step * batch + b) * own, (step * batch + b + 1) * own), start);
+      dense.read.set(hidden.subarray((step * batch + b) * own, (step * batch + b + 1) * own), start);
       start += own;
     }
-    for (let row = 0; row < width; row++) {
-      let sum = readout.bias?.values[row] ?? 0;
-      for (let k = 0; k < size; k++) sum += weights[row * size + k]! * read[k]!;
-      answer[position * width + row] = sum;
-    }
+    dense.run();
+    answer.set(dense.scores, position * width);
   }
   return answer;
+}
+
+/** The dense layers of a readout as numbers: what they read, how to work them out, and the scores. */
+function denseLayers(readout: Readout, size: number) {
+  const network = networkReadout(readout, [], 'last');
+  const read = variable('row', 'read');
+  const root = scoresExpression(network, [read]);
+  const sizes = { input: size, hidden: size, read: size, ...Object.fromEntries(readoutSizes(network)) };
+  const weights = new Map(readoutMatrices(readout).map(({ name, matrix }) => [name, Float64Array.from(matrix.values)]));
+  const { run, valueOf } = calculation([root], weights, sizes);
+  return { read: valueOf(read), run, scores: valueOf(root) };
 }
 
 const lastStep = ({ steps, lengths }: HandedOn['run'], b: number, direction: Direction): number =>

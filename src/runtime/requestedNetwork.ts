@@ -2,6 +2,7 @@ import type { CheckpointRequest } from '../core/cells/checkpointRequest';
 import { describedNetwork } from '../core/cells/networkDescription';
 import { networkSizes, type Network } from '../core/cells/network';
 import { parametersOf, storedShape } from '../core/cells/parametersOf';
+import { readoutLayers } from '../core/cells/readout';
 import { stack } from '../core/cells/stack';
 import { Problem } from '../core/problem';
 import { checkedOptions, parseNetwork } from '../formats/onnx/networkMetadata';
@@ -78,7 +79,11 @@ const mostNumbers = 2 ** 29 - 2 ** 20;
 
 function learnedNumbers(network: Network): number {
   const { layers, readout } = network;
-  const ofReadout = readout ? readout.outputs * (networkSizes(network)['read']! + Number(readout.bias)) : 0;
+  const all = networkSizes(network);
+  const ofReadout = (readout ? readoutLayers(readout) : []).reduce(
+    (total, { map, bias, outputs }) => total + outputs * (all[map.from]! + Number(bias !== null)),
+    0,
+  );
   return layers.reduce((total, { cell, inputSize, hiddenSize }) => {
     const sizes = cell.sizes(inputSize, hiddenSize);
     const shapes = parametersOf(cell).map((parameter) => storedShape(parameter, sizes));

@@ -1,4 +1,5 @@
 import type { Checkpoint, Parameter, RecurrentLayer } from '../checkpoint';
+import { changedReadout, readoutMatrices } from '../checkpointReadout';
 import type { Matrix } from '../linalg/matrix';
 import { Problem } from '../problem';
 
@@ -40,17 +41,16 @@ export function centredOn(checkpoint: Checkpoint, reference: Checkpoint): Centre
       return { ...layer, matrices: changed(layer.matrices, matrices), biases: changed(layer.biases, biases) };
     });
   const { readout } = checkpoint;
+  const [own, origins] = [readout, reference.readout].map((of) => (of ? readoutMatrices(of) : []));
   const isSameReadout =
-    hasShapeOf(readout?.weights, reference.readout?.weights) && hasShapeOf(readout?.bias, reference.readout?.bias);
+    own!.length === origins!.length &&
+    own!.every(({ name, matrix }, k) => name === origins![k]!.name && hasShapeOf(matrix, origins![k]!.matrix));
   const withReadout = (change: (own: Matrix, origin: Matrix) => Matrix['values']): Checkpoint['readout'] => {
     if (!readout) return null;
-    const changed = <M extends Matrix>(own: M | null, origin: Matrix | null | undefined): M | null =>
-      own && { ...own, values: change(own, isSameReadout && origin ? origin : { ...own, values: zeros(own) }) };
-    return {
-      ...readout,
-      weights: changed(readout.weights, reference.readout?.weights),
-      bias: changed(readout.bias, reference.readout?.bias),
-    };
+    return changedReadout(readout, (name, matrix) => {
+      const origin = isSameReadout ? origins!.find((other) => other.name === name) : undefined;
+      return { ...matrix, values: change(matrix, origin?.matrix ?? { ...matrix, values: zeros(matrix) }) };
+    });
   };
   const made = (change: (own: Matrix, origin: Matrix) => Matrix['values']): Checkpoint => ({
     ...checkpoint,

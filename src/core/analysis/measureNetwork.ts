@@ -2,6 +2,7 @@ import { parametersOf } from '../cells/parametersOf';
 import type { LinearMap } from '../cells/linearMap';
 import { storedMatrix } from '../cells/storedMatrix';
 import type { Checkpoint, Parameter, RecurrentLayer } from '../checkpoint';
+import { readoutDense } from '../checkpointReadout';
 import { layerSizes } from '../layerSizes';
 import type { MatrixProduct } from '../linalg/certifiedSpectralNorm';
 import type { MeasuredMatrix } from './measuredMatrix';
@@ -14,7 +15,10 @@ export type { MeasuredMatrix } from './measuredMatrix';
 /** The norms of a whole checkpoint, in the order of its layers and of each layer's matrices. */
 export interface MeasuredNetwork {
   readonly layers: readonly MeasuredLayer[];
+  /** Of V, which the scores come out of; null where the readout was not understood. */
   readonly readout: MeasuredMatrix | null;
+  /** Of the dense layers in front of it, in their order. @default none */
+  readonly hidden?: readonly MeasuredMatrix[];
   /** What bounds about networks unrolled in time ask for; null where there are none for this network. @default null */
   readonly unrolled?: UnrolledNorms | null;
 }
@@ -56,10 +60,14 @@ export async function measureNetwork(checkpoint: Checkpoint, multiply?: MatrixPr
     }
     layers.push({ layer, matrices, pooled: pooledFilters(layer) });
   }
-  const weights = checkpoint.readout?.weights;
+  const dense: MeasuredMatrix[] = [];
+  for (const { weights } of checkpoint.readout ? readoutDense(checkpoint.readout) : []) {
+    dense.push(await measureDense(weights, multiply));
+  }
   return {
     layers,
-    readout: weights ? await measureDense(weights, multiply) : null,
+    readout: dense.at(-1) ?? null,
+    ...(dense.length > 1 && { hidden: dense.slice(0, -1) }),
     unrolled: await unrolledNorms(checkpoint, multiply),
   };
 }

@@ -1,7 +1,8 @@
+import { lastDense } from '../cells/readout';
 import { logTimes } from '../interpret/logDomain';
 import { networkMajorants, type NetworkMajorant } from '../interpret/majorantNetwork';
 import type { MatrixRadii, VectorRadii } from '../interpret/majorantClass';
-import type { RecurrentLayer } from '../checkpoint';
+import type { Readout, RecurrentLayer } from '../checkpoint';
 import type { BoundedClass, ClassConstants } from './boundedClass';
 import type { BoundQuestion } from './boundQuestion';
 import { calculusNetwork, type CalculusBlock, type CalculusNetwork } from './calculusNetwork';
@@ -16,8 +17,8 @@ type BlockRadii = MatrixRadii & Pick<VectorRadii, 'high'>;
 
 /**
  * The class of a network whose Lipschitz constants the majorant calculus reads off its equations (theory section 4), or why
- * it has none. Matrices inside the cells are limited in three norms and vectors in two, V and c in one: that many radii are
- * paid for.
+ * it has none. Matrices inside the cells are limited in three norms and vectors in two, and so are those of dense layers in
+ * front of the last one; V and c, which the scores come out of, in one: that many radii are paid for.
  */
 export function calculusClass(question: BoundQuestion): BoundedClass | string {
   const found = calculusNetwork(question);
@@ -41,7 +42,7 @@ export function calculusClass(question: BoundQuestion): BoundedClass | string {
       0,
     ),
     inputNorms: () => [2, 'inf'],
-    architectureCost: architectureCost(found),
+    architectureCost: architectureCost({ layers, readout: question.checkpoint.readout }),
     facts: [
       `Lipschitz constants and ranges of ${layers.length === 1 ? 'the layer' : `the ${layers.length} layers`} are worst cases over the class, read off the equations; nothing seen on the data is used.`,
     ],
@@ -64,14 +65,14 @@ interface CentredNetwork extends CalculusNetwork {
 }
 
 function constantsOf(
-  { majorants, blocks, starts, distances }: CentredNetwork,
+  { network, majorants, blocks, starts, distances }: CentredNetwork,
   p: Norm,
   domain: InputDomain,
 ): ClassConstants | string {
   const radii = new Map<string, BlockRadii>();
   const logRadii = new Map<string, number>();
   for (const [k, { name, place, isNonPositive }] of blocks.entries()) {
-    // Of V and c the class limits the norm of the row only.
+    // Of what the scores come out of the class limits the norm of the row only.
     const isLimited = (norm: 'two' | 'inf' | 'maxRow'): boolean =>
       place === 'cell' || norm === (p === 2 ? 'two' : 'inf');
     const rounded: Record<'two' | 'inf' | 'maxRow', number> = { two: Infinity, inf: Infinity, maxRow: Infinity };
@@ -87,7 +88,13 @@ function constantsOf(
   const { scores, notCertifiable } = majorantOf({ majorants, blocks }, p, domain, radii);
   if (notCertifiable !== null) return notCertifiable;
   const { logMoves, logTwo, logInf } = scores!;
-  return { logRadii, logConstants: logMoves, logState: logMoves.get('V')!, logScores: p === 2 ? logTwo : logInf };
+  const readout = network.readout!;
+  return {
+    logRadii,
+    logConstants: logMoves,
+    logState: logMoves.get(lastDense(readout).matrix)!,
+    logScores: p === 2 ? logTwo : logInf,
+  };
 }
 
 function majorantOf(
@@ -146,14 +153,20 @@ function asReported(block: string): string {
 /**
  * Λ_arch where nobody declared that the architecture was fixed (theory rule R8): the depth, and for every layer one of 64
  * cells and its width; beyond the first, its direction too, whether it has a residual connection, and which of the earlier
- * layers it reads.
+ * layers it reads. Dense layers in front of the last one: ln 4 for there being some, how many, and for each its width and one
+ * of sixteen activations; the cells of the program are fewer than half of 64, so that all weights still sum to less than one.
  */
 export function architectureCost({
   layers,
+  readout = null,
 }: {
   readonly layers: readonly Pick<RecurrentLayer, 'hiddenSize'>[];
+  readonly readout?: Pick<Readout, 'hidden'> | null;
 }): number {
   let cost = Math.log(layers.length * (layers.length + 1));
+  const hidden = readout?.hidden ?? [];
+  if (hidden.length > 0) cost += Math.log(4) + Math.log(hidden.length * (hidden.length + 1));
+  for (const { weights } of hidden) cost += Math.log(16) + Math.log(weights.rows * (weights.rows + 1));
   for (const [k, { hiddenSize }] of layers.entries()) {
     cost += Math.log(64) + Math.log(hiddenSize * (hiddenSize + 1)) + (k === 0 ? 0 : (2 + k) * Math.LN2);
   }

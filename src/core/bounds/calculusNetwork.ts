@@ -1,10 +1,12 @@
 import type { MeasuredMatrix } from '../analysis/measureNetwork';
 import { roots, type Cell } from '../cells/cell';
 import { inOrder } from '../cells/language';
-import { placedName, type Network } from '../cells/network';
+import { placedName, type Network, type NetworkReadout } from '../cells/network';
 import { parametersOf, type CellParameter } from '../cells/parametersOf';
-import type { RecurrentLayer } from '../checkpoint';
+import { readoutLayers } from '../cells/readout';
+import type { Readout, RecurrentLayer } from '../checkpoint';
 import { checkpointNetwork, type CheckpointNetwork } from '../checkpointNetwork';
+import { readoutDense } from '../checkpointReadout';
 import { vectorBlock, type MeasuredBlock } from './boundedNetwork';
 import type { BoundQuestion } from './boundQuestion';
 
@@ -16,14 +18,15 @@ export interface CalculusBlock extends MeasuredBlock {
   readonly isDense: boolean;
   /** Of the bias of a modReLU: whether no entry is above zero. The calculus speaks of no other class (theory section 0.2). */
   readonly isNonPositive: boolean;
+  /** `readout`: the scores come out of it, so that one norm of it is enough. */
   readonly place: 'cell' | 'readout';
 }
 
-/** A checkpoint as the majorant calculus reads it: any cells, stacked and in both directions, with a linear readout. */
+/** A checkpoint as the majorant calculus reads it: any cells, stacked and in both directions, with a readout of dense layers. */
 export interface CalculusNetwork {
   readonly layers: readonly RecurrentLayer[];
   readonly network: Network;
-  /** By their names in the network, V and c last. */
+  /** By their names in the network, those that the scores come out of last. */
   readonly blocks: readonly CalculusBlock[];
 }
 
@@ -44,16 +47,25 @@ export function calculusNetwork(question: BoundQuestion): CalculusNetwork | stri
     if (typeof own === 'string') return own;
     blocks.push(...own);
   }
-  const { rows, columns } = readout!.weights!;
-  blocks.push({
-    ...matrixBlock('V', measured.readout!, rows * columns),
-    rows,
-    columns,
-    place: 'readout',
-    isDense: true,
-  });
-  if (readout!.bias) blocks.push({ ...vectorOf('c', Float64Array.from(readout!.bias.values)), place: 'readout' });
+  blocks.push(...readoutBlocks(found.network.readout!, readout!, [...(measured.hidden ?? []), measured.readout!]));
   return { layers: found.layers.map((k) => layers[k]!), network: found.network, blocks };
+}
+
+/** The dense layers of the readout: the norms of those in front of the last one are needed as inside a cell. */
+function readoutBlocks(
+  network: NetworkReadout,
+  readout: Readout,
+  measured: readonly MeasuredMatrix[],
+): readonly CalculusBlock[] {
+  const dense = readoutDense(readout);
+  return readoutLayers(network).flatMap(({ map, bias }, k) => {
+    const { weights, bias: c } = dense[k]!;
+    const { rows, columns } = weights;
+    const place = k === dense.length - 1 ? 'readout' : 'cell';
+    const matrix = matrixBlock(map.name, measured[k]!, rows * columns);
+    const vector = c && bias !== null ? [{ ...vectorOf(bias, Float64Array.from(c.values)), place } as const] : [];
+    return [{ ...matrix, rows, columns, place, isDense: true }, ...vector];
+  });
 }
 
 /** Why the rows cannot speak about this network on these data; null when they can. */

@@ -56,7 +56,8 @@ export function someBounds(question: BoundQuestion, isAsked: (header: RowHeader)
 }
 
 /**
- * The calculus adds nothing for a vanilla network with tanh or relu, whose theorem it repeats with more radii to pay for.
+ * The calculus adds nothing for a vanilla network with tanh or relu and a linear readout, whose theorem it repeats with more
+ * radii to pay for.
  */
 function shapeOf(question: BoundQuestion): RowShape {
   const { checkpoint } = question;
@@ -65,7 +66,10 @@ function shapeOf(question: BoundQuestion): RowShape {
   if (!layer || another) return { checkpoint, cell: null, hasCalculus: layer !== undefined, task };
   const cell = cellKind(layer.cellName);
   const activation = layer.cell?.options.candidateActivation;
-  const isCovered = cell === 'vanilla' && (layer.cell?.options.clip ?? null) === null;
+  const isCovered =
+    cell === 'vanilla' &&
+    (layer.cell?.options.clip ?? null) === null &&
+    (checkpoint.readout?.hidden ?? []).length === 0;
   return { checkpoint, cell, hasCalculus: !(isCovered && (activation === 'tanh' || activation === 'relu')), task };
 }
 

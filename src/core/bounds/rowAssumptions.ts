@@ -1,10 +1,11 @@
-import type { RecurrentLayer } from '../checkpoint';
+import type { Readout, RecurrentLayer } from '../checkpoint';
+import { readoutDense } from '../checkpointReadout';
 import type { Assumption } from '../report';
 import type { BoundedClass } from './boundedClass';
 import { agreementTolerance, type BoundQuestion } from './boundQuestion';
-
 import { lossAssumption } from './lossAssumption';
 import { taskOf } from './task';
+
 const assumption = (state: Assumption['state'], text: string, gap?: string): Assumption =>
   gap === undefined ? { text, state } : { text, state, gap };
 
@@ -157,12 +158,21 @@ const otherGraph = assumption(
 
 /** That V and c turn hidden states into the scores is read off the graph, and compared with the model where it can be. */
 function readoutAssumption({ checkpoint: { readout }, sample }: BoundQuestion): Assumption {
-  const bias = readout?.bias ? ` and c the tensor "${readout.bias.tensor}"` : '';
-  const text = `The scores are V h${readout?.bias ? ' + c' : ''}, where V is the tensor "${readout?.weights?.tensor ?? ''}"${bias}`;
+  const text = readout ? scoresText(readout) : 'The scores are read off the graph';
   if (!sample) return assumption('assumed', `${text}.`);
   return sample.readoutCompared
     ? assumption('met', `${text}: they were compared with the model’s own.`)
     : assumption('unknown', `${text}; they could not be compared with the model’s own.`);
+}
+
+function scoresText(readout: Readout): string {
+  const { bias, weights, hidden = [] } = readout;
+  if (hidden.length > 0) {
+    const tensors = readoutDense(readout).map((dense) => `"${dense.weights.tensor}"`);
+    return `The scores are what ${tensors.length} dense layers make of h, whose matrices are the tensors ${tensors.join(', ')}`;
+  }
+  const added = bias ? ` and c the tensor "${bias.tensor}"` : '';
+  return `The scores are V h${bias ? ' + c' : ''}, where V is the tensor "${weights?.tensor ?? ''}"${added}`;
 }
 
 function frontEnd({ declarations }: BoundQuestion, { input }: RecurrentLayer): Assumption {

@@ -1,6 +1,7 @@
 import { seededRandom } from '../linalg/seededRandom';
 import { initialMatrix, initialWeights } from './initialWeights';
 import { outputWidth, placedName, type Network } from './network';
+import { readoutLayers } from './readout';
 
 /**
  * The weights of an untrained network by their names in it, the readout's V (as any matrix that is not recurrent) and c (zero)
@@ -15,9 +16,12 @@ export function initialNetwork({ layers, readout }: Network, seed: number): Read
     }
   }
   if (readout) {
-    const width = readout.layers.reduce((total, k) => total + outputWidth(layers[k]!), 0);
-    weights.set('V', initialMatrix({ fanIn: width, fanOut: readout.outputs }, width * readout.outputs, random));
-    if (readout.bias) weights.set('c', new Float64Array(readout.outputs));
+    let width = readout.layers.reduce((total, k) => total + outputWidth(layers[k]!), 0);
+    for (const { map, bias, outputs } of readoutLayers(readout)) {
+      weights.set(map.name, initialMatrix({ fanIn: width, fanOut: outputs }, width * outputs, random));
+      if (bias !== null) weights.set(bias, new Float64Array(outputs));
+      width = outputs;
+    }
   }
   return weights;
 }

@@ -3,6 +3,7 @@ import { Problem } from '../problem';
 import type { Cell } from './cell';
 import { concat, remade, slice, variable, type Expression, type Size } from './language';
 import type { LinearMap, Structure } from './linearMap';
+import { readoutSizes, type HiddenDense } from './readout';
 import { widthOf } from './sizes';
 
 /** One direction of one layer of a network; a bidirectional layer is two of these that read the same. */
@@ -26,11 +27,13 @@ export interface NetworkLayer {
  */
 export type Residual = boolean | { readonly from: number };
 
-/** scores = V [h; …] + c, of what the named layers hand on, side by side. */
+/** scores = V [h; …] + c, of what the named layers hand on, side by side; or the same behind other dense layers. */
 export interface NetworkReadout {
   readonly layers: readonly number[];
   /** `last`: after the last step that each direction takes, which is the first of the sequence in a reverse layer. */
   readonly steps: 'last' | 'every';
+  /** Dense layers in front of the last one, in their order. @default none */
+  readonly hidden?: readonly HiddenDense[];
   readonly outputs: number;
   readonly bias: boolean;
 }
@@ -124,7 +127,7 @@ export function networkSizes({ inputSize, layers, readout }: Network): Readonly<
     }
   }
   if (readout) {
-    sizes['scores'] = readout.outputs;
+    for (const [size, width] of readoutSizes(readout)) sizes[size] = width;
     sizes['read'] = readout.layers.reduce((total, k) => total + outputWidth(layers[k]!), 0);
   }
   return sizes;

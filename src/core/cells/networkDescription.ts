@@ -1,6 +1,7 @@
 import type { Direction } from '../checkpoint';
 import { Problem } from '../problem';
-import { requireFit, type Network, type NetworkLayer } from './network';
+import { requireFit, type Network, type NetworkLayer, type NetworkReadout } from './network';
+import type { Activation } from './activation';
 import type { Cell } from './cell';
 import type { CellOptions } from './cellOptions';
 import { cellNamed, cellNames, type CellName } from './cells';
@@ -33,6 +34,14 @@ export interface ResidualPart {
   from: number;
 }
 
+/** A dense layer: activation(V u + c). */
+export interface DenseDescription {
+  /** @minimum 1 @maximum 1000000000 @asType integer */
+  units: number;
+  activation: Activation;
+  bias: boolean;
+}
+
 /** A network as a file describes it; its weights stand beside it under the names of the equations. */
 export interface NetworkDescription {
   /** The version of this description. */
@@ -45,6 +54,8 @@ export interface NetworkDescription {
     /** The places in the list of the layers that are read, side by side. @minItems 1 @maxItems 256 */
     layers: number[];
     steps: 'last' | 'every';
+    /** Dense layers in front of the last one. @maxItems 64 @default none */
+    hidden?: DenseDescription[];
     /** @minimum 1 @maximum 1000000000 @asType integer */
     outputs: number;
     bias: boolean;
@@ -60,8 +71,13 @@ export function describedNetwork({ inputSize, layers, readout }: Network): Netwo
       reads: reads === 'input' ? reads : [...reads],
       residual: typeof residual === 'object' ? { from: residual.from } : residual,
     })),
-    readout: readout && { ...readout, layers: [...readout.layers] },
+    readout: readout && describedReadout(readout),
   };
+}
+
+function describedReadout({ layers, hidden, ...readout }: NetworkReadout): NetworkDescription['readout'] {
+  const several = hidden && { hidden: hidden.map((dense) => ({ ...dense })) };
+  return { layers: [...layers], ...readout, ...several };
 }
 
 /** Throws a Problem where a cell is unknown, does not know an option or its value, or layers do not fit together. */

@@ -1,7 +1,9 @@
+import { variable } from '../cells/language';
 import { outputWidth, placedLayers, placedName, type Network, type NetworkLayer } from '../cells/network';
+import { readoutSizes, scoresExpression } from '../cells/readout';
 import { widthOf } from '../cells/sizes';
+import { calculation } from './calculation';
 import { evaluate, type Evaluation } from './evaluate';
-import { parameterOf } from './instruction';
 
 /** Sequences that a network reads, time-major. */
 export interface NetworkBatch {
@@ -76,7 +78,7 @@ function evaluateLayer(
   return { ...result, hidden };
 }
 
-/** V [h; …] + c of the rows of hidden states that the readout sees. */
+/** V [h; …] + c, or what several dense layers make of it, of the rows of hidden states that the readout sees. */
 function scoresOf(
   network: Network,
   weights: ReadonlyMap<string, Float64Array>,
@@ -85,23 +87,23 @@ function scoresOf(
 ): Float64Array | null {
   const { readout } = network;
   if (!readout) return null;
-  const { outputs, bias } = readout;
+  const { outputs } = readout;
   const isEvery = readout.steps === 'every';
   const answers = isEvery ? steps * batch : batch;
   const lastRow = (entry: number, { direction }: NetworkLayer): number =>
     (direction === 'reverse' ? 0 : (lengths?.[entry] ?? steps) - 1) * batch + entry;
   const read = sideBySide(network, readout.layers, layers, answers, isEvery ? rowItself : lastRow);
   const width = read.length / answers;
-  const V = parameterOf(weights, 'V', outputs * width);
-  const c = bias ? parameterOf(weights, 'c', outputs) : null;
+  const row = variable('row', 'read');
+  const root = scoresExpression(readout, [row]);
+  const sizes = { input: width, hidden: width, read: width, ...Object.fromEntries(readoutSizes(readout)) };
+  const { run, valueOf } = calculation([root], weights, sizes);
   const scores = new Float64Array(answers * outputs);
   for (let answer = 0; answer < answers; answer++) {
     if (isEvery && lengths && Math.floor(answer / batch) >= lengths[answer % batch]!) continue;
-    for (let output = 0; output < outputs; output++) {
-      let total = c?.[output] ?? 0;
-      for (let k = 0; k < width; k++) total += V[output * width + k]! * read[answer * width + k]!;
-      scores[answer * outputs + output] = total;
-    }
+    valueOf(row).set(read.subarray(answer * width, (answer + 1) * width));
+    run();
+    scores.set(valueOf(root), answer * outputs);
   }
   return scores;
 }

@@ -1,6 +1,7 @@
 import { inOrder } from '../cells/language';
 import { networkInput, networkSizes, placedLayers, type Network, type PlacedLayer } from '../cells/network';
 import { parametersOf } from '../cells/parametersOf';
+import { readoutLayers } from '../cells/readout';
 import { betterMajorant, betterReach, isRotating, logNormRatios } from './majorantBothNorms';
 import { normsOf, setNorms, type BlockClass, type RuleContext, type VectorRadii } from './majorantClass';
 import type { Majorant, Reach } from './majorantReach';
@@ -60,7 +61,9 @@ export function networkMajorants(network: Network): (networkClass: StackClass) =
   const sizes = networkSizes(network);
   const isTurning = network.layers.some(({ cell }) => isRotating(cell));
   const ratios = new Map(placed.flatMap(({ cell }) => [...logNormRatios(cell, sizes)]));
-  for (const name of ['V', 'c']) ratios.set(name, Math.log(network.readout?.outputs ?? 1) / 2);
+  for (const { map, bias, outputs } of network.readout ? readoutLayers(network.readout) : []) {
+    for (const name of bias === null ? [map.name] : [map.name, bias]) ratios.set(name, Math.log(outputs) / 2);
+  }
   const prepared = new Map<string, (networkClass: StackClass) => NetworkMajorant>();
   const inOneNorm = (networkClass: StackClass): NetworkMajorant => {
     const key = `${networkClass.p} ${networkClass.initialStatesMove}`;

@@ -1,6 +1,6 @@
-import { concat, inOrder, vector, type Expression } from '../cells/language';
-import { matrix } from '../cells/linearMap';
+import { inOrder, type Expression } from '../cells/language';
 import type { Network, PlacedLayer } from '../cells/network';
+import { readoutLayers, scoresExpression } from '../cells/readout';
 import { setMax, still, type Bounds } from './majorantBounds';
 import type { RuleContext } from './majorantClass';
 import { runOnce } from './majorantLogMoves';
@@ -8,21 +8,20 @@ import { programOf } from './majorantProgram';
 import { reachOf, type Majorant, type Reach } from './majorantReach';
 import { rule } from './majorantRule';
 
-/** V [h; …] + c, of what the layers hand on after any number of steps. */
+/** V [h; …] + c, or what several dense layers make of it, of what the layers hand on after any number of steps. */
 export function majorantScores(
   { readout }: Network,
   placed: readonly (PlacedLayer & { readonly blocks: ReadonlyMap<string, number> })[],
   context: Omit<RuleContext, 'blocks'>,
 ): ((layers: readonly Majorant[]) => Reach) | null {
   if (!readout) return null;
-  const handedOn = concat(
-    'read',
+  const scores = scoresExpression(
+    readout,
     readout.layers.map((k) => placed[k]!.handedOn),
   );
-  const image = matrix('V', 'read', 'scores', 'inner')(handedOn);
-  const scores = readout.bias ? image.plus(vector('c', 'scores')) : image;
-  const names = new Set(placed.flatMap((layer) => [...layer.blocks.keys()]));
-  const blocks = new Map([...names, 'V', ...(readout.bias ? ['c'] : [])].map((name, k) => [name, k]));
+  const own = readoutLayers(readout).flatMap(({ map, bias }) => (bias === null ? [map.name] : [map.name, bias]));
+  const names = new Set([...placed.flatMap((layer) => [...layer.blocks.keys()]), ...own]);
+  const blocks = new Map([...names].map((name, k) => [name, k]));
   const expressions = inOrder([scores]);
   const bounds = new Map(expressions.map((e) => [e, still()]));
   const boundsOf = (e: Expression): Bounds => bounds.get(e)!;

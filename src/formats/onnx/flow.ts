@@ -1,9 +1,19 @@
+import type { Activation } from '../../core/cells/activation';
 import type { Axis } from './axes';
 
 /** Which of a layer's hidden states a tensor holds: all, the first or last in time, or the last that was computed. */
 export type Moment = 'every' | 'start' | 'end' | 'last' | 'other';
 
-/** A dense layer that a readout goes through: scores = factor · x · W (or Wᵀ) + biasFactor · bias. */
+/** The tensors of a batch normalization that does not train. */
+export interface Normalization {
+  readonly scale: string;
+  readonly shift: string;
+  readonly mean: string;
+  readonly variance: string;
+  readonly epsilon: number;
+}
+
+/** A dense layer that a readout goes through: activation(factor · x · W (or Wᵀ) + biasFactor · bias). */
 export interface Dense {
   readonly node: string;
   readonly weights: string;
@@ -12,6 +22,12 @@ export interface Dense {
   readonly factor: number;
   readonly bias: string | null;
   readonly biasFactor: number;
+  /** Normalizations of what it reads, and of what it gives to its activation, in their order. */
+  readonly before: readonly Normalization[];
+  readonly after: readonly Normalization[];
+  readonly activation: Activation;
+  /** The sentence about the node that the activation is, where there is one. */
+  readonly bent: string | null;
 }
 
 export type FinalActivation = 'none' | 'softmax' | 'logSoftmax' | 'sigmoid';
@@ -40,7 +56,10 @@ export interface Flow {
   readonly singleNumbers: number;
   readonly path: Path | null;
   readonly moment: Moment;
-  readonly dense: Dense | null;
+  /** The dense layers behind the recurrent ones, in their order. */
+  readonly dense: readonly Dense[];
+  /** Normalizations that no dense layer has read yet, in their order. */
+  readonly normalized: readonly Normalization[];
   readonly activation: FinalActivation;
   /** The tensor in front of `activation`, and its axes. */
   readonly beforeActivation: { readonly tensor: string; readonly axes: readonly Axis[] | null } | null;
@@ -60,7 +79,8 @@ export function freshFlow(start: Pick<Flow, 'axes' | 'inputs' | 'layers' | 'mome
     trained: false,
     singleNumbers: 0,
     path: null,
-    dense: null,
+    dense: [],
+    normalized: [],
     activation: 'none',
     beforeActivation: null,
     notLinear: null,

@@ -104,7 +104,8 @@ function followConcat(node: OnnxNode, flows: readonly Flow[], around: Surroundin
         flow.layers.length > 0 &&
         flow.inputs.length === 0 &&
         flow.axes?.length === axes.length &&
-        flow.dense === null &&
+        flow.dense.length === 0 &&
+        flow.normalized.length === 0 &&
         flow.activation === 'none',
     );
   const alongFeatures =

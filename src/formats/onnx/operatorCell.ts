@@ -83,7 +83,8 @@ function activationsOf(node: OnnxNode): Activation[] | string {
   return activations;
 }
 
-function activationNamed(name: string, alpha: number, beta: number): Activation | null {
+/** An activation by the name that ONNX has for it, in small letters. */
+export function activationNamed(name: string, alpha: number, beta: number): Activation | null {
   if (name === 'sigmoid' || name === 'tanh' || name === 'relu' || name === 'softplus' || name === 'softsign')
     return name;
   if (name === 'hardsigmoid') return hardSigmoid(alpha, beta);

@@ -1,8 +1,9 @@
 import { recurrentBiases } from '../../core/cells/biasRole';
-import { withResidual, outputWidth, placedName, type Network, type NetworkLayer } from '../../core/cells/network';
+import { withResidual, networkSizes, placedName, type Network, type NetworkLayer } from '../../core/cells/network';
 import { networkNames } from '../../core/cells/networkNames';
 import { parametersOf, storedShape } from '../../core/cells/parametersOf';
-import type { ModelInput, Parameter, Readout, RecurrentLayer } from '../../core/checkpoint';
+import { readoutLayers } from '../../core/cells/readout';
+import type { ModelInput, Parameter, Readout, ReadoutDense, RecurrentLayer } from '../../core/checkpoint';
 import type { Matrix } from '../../core/linalg/matrix';
 import { Problem } from '../../core/problem';
 import type { OnnxProgram, OwnTap } from '../loadedCheckpoint';
@@ -105,17 +106,25 @@ function recurrentLayer({ name, cell, inputSize, hiddenSize, ...layer }: Network
 }
 
 function ownReadout(
-  { layers }: Network,
-  { layers: reads, steps, outputs, bias }: NonNullable<Network['readout']>,
+  network: Network,
+  readout: NonNullable<Network['readout']>,
   operation: string | undefined,
   read: Read,
 ): Readout {
-  const width = reads.reduce((total, k) => total + outputWidth(layers[k]!), 0);
+  const sizes = networkSizes(network);
+  const dense = readoutLayers(readout).map(({ map, bias, activation, outputs }): ReadoutDense => ({
+    weights: read(map.name, outputs, sizes[map.from]!),
+    bias: bias === null ? null : read(bias, outputs, 1),
+    activation,
+  }));
+  const { weights, bias } = dense.at(-1)!;
+  // Scores of every step are laid out anew behind the dense layer.
+  const operations = operation === 'Reshape' ? ['Gemm', operation] : operation === undefined ? [] : [operation];
   return {
-    ...{ layers: reads, steps, linear: true, reason: null, outputs, output: networkNames.scores },
-    weights: read('V', outputs, width),
-    bias: bias ? read('c', outputs, 1) : null,
-    chain: operation === undefined ? [] : [{ name: networkNames.scores, operation }],
+    ...{ layers: readout.layers, steps: readout.steps, linear: dense.length === 1, reason: null },
+    ...(dense.length > 1 && { hidden: dense.slice(0, -1) }),
+    ...{ weights, bias, outputs: readout.outputs, output: networkNames.scores },
+    chain: operations.map((each) => ({ name: networkNames.scores, operation: each })),
     finalActivation: 'none',
   };
 }

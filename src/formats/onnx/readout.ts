@@ -1,14 +1,13 @@
-import type { Readout } from '../../core/checkpoint';
+import type { Readout, ReadoutDense } from '../../core/checkpoint';
 import type { OnnxScores } from '../loadedCheckpoint';
 import { axisSize, hasRole } from './axes';
 import type { Axis } from './axes';
-import type { Constant, Constants } from './constants';
+import type { Constants } from './constants';
 import type { Flow, Path } from './flow';
 import { settledMoment } from './surroundings';
 import type { FollowedGraph } from './followGraph';
 import type { OnnxValue } from './model';
-import { requireFinite } from './recurrentOperator';
-import { transposed } from './arrayOperations';
+import { readDense } from './readoutDense';
 
 /** The tensor with the scores for each output that a recurrent layer reaches. */
 export function scoreTensors({ flows }: FollowedGraph, outputs: readonly OnnxValue[]): readonly OnnxScores[] {
@@ -51,80 +50,55 @@ export function findReadout(
   const settled = settledMoment(flow, { directionOf: (layer) => graph.layers[layer]!.direction });
   // Every step is read only where the time axis can still be seen; a mean over time has lost it.
   const moment = settled === 'every' && !flow.axes?.some((axis) => hasRole(axis, 'time')) ? 'other' : settled;
-  const dense = flow.notLinear === null ? flow.dense : null;
-  const weights = dense && denseWeights(dense.weights, dense.inputsFirst, dense.factor, graph, constants, file);
-  const bias = dense?.bias ? constants(dense.bias, graph.scope) : null;
-  if (bias !== null) requireFinite(bias, file);
-  const wide =
-    weights &&
-    graph.layers.length > 0 &&
-    weights.columns === flow.layers.reduce((sum, layer) => sum + graph.layers[layer]!.hiddenSize, 0);
-  const linear = weights !== null && wide === true;
-  const reason =
-    flow.notLinear ??
-    (dense === null
-      ? 'There is no dense layer between the hidden states and the output.'
-      : wide
-        ? null
-        : `The dense layer "${dense.node}" does not read exactly the hidden states.`);
+  const found = flow.notLinear === null ? denseLayers(flow, { constants, scope: graph.scope, file }, graph) : null;
+  const dense = typeof found === 'string' || found === null ? [] : found;
+  const last = dense.at(-1) ?? null;
   return {
     layers: flow.layers,
     steps: moment === 'every' || moment === 'last' ? moment : 'other',
-    linear,
-    reason: linear ? null : reason,
-    weights: linear ? weights : null,
-    bias:
-      linear && bias
-        ? {
-            rows: weights.rows,
-            columns: 1,
-            values: biasValues(bias, weights.rows, dense.biasFactor),
-            tensor: bias.tensor,
-          }
-        : null,
+    linear: dense.length === 1,
+    reason: flow.notLinear ?? (typeof found === 'string' ? found : null),
+    ...(dense.length > 1 && { hidden: dense.slice(0, -1) }),
+    weights: last?.weights ?? null,
+    bias: last?.bias ?? null,
     chain: chainOf(flow.path),
     finalActivation: flow.activation,
     output: output.name,
-    outputs: weights?.rows ?? widthOf(flow, output),
+    outputs: last?.weights.rows ?? widthOf(flow, output),
   };
+}
+
+/** The dense layers on the way to the scores, or why they are not all that is on it. */
+function denseLayers(
+  flow: Flow,
+  place: Parameters<typeof readDense>[1],
+  { layers }: Pick<FollowedGraph, 'layers'>,
+): readonly ReadoutDense[] | string {
+  const [first] = flow.dense;
+  if (!first) return 'There is no dense layer between the hidden states and the output.';
+  if (flow.normalized.length > 0) return 'The hidden states or scores are normalized last.';
+  let width = flow.layers.reduce((sum, layer) => sum + layers[layer]!.hiddenSize, 0);
+  const found: ReadoutDense[] = [];
+  for (const dense of flow.dense) {
+    const read = readDense(dense, place);
+    if (read === null || read.weights.columns !== width) {
+      const what = dense === first ? 'the hidden states' : 'what the one before it gives';
+      return `The dense layer "${dense.node}" does not read exactly ${what}.`;
+    }
+    found.push(read);
+    width = read.weights.rows;
+  }
+  return flow.dense.at(-1)!.bent ?? found;
 }
 
 /** Lower is better; 4 and more is no readout. */
 function rankOf(flow: Flow): number {
   const readsCell = flow.notLinear?.startsWith('It reads the cell state') ?? false;
   if (readsCell && flow.unchanged) return 4;
-  if (flow.dense !== null) return 0;
+  if (flow.dense.length > 0) return 0;
   if (!flow.unchanged) return readsCell ? 4 : 1;
   if (flow.notLinear !== null) return 4;
   return flow.moment === 'last' ? 3 : 2;
-}
-
-function denseWeights(
-  name: string,
-  inputsFirst: boolean,
-  factor: number,
-  graph: FollowedGraph,
-  constants: Constants,
-  file: string,
-) {
-  const stored = constants(name, graph.scope);
-  const matrix = stored && (inputsFirst ? transposed(stored, [1, 0]) : stored);
-  if (stored === null || matrix === null) return null;
-  requireFinite(stored, file);
-  const [rows = 0, columns = 0] = matrix.dims;
-  return {
-    rows,
-    columns,
-    values: factor === 1 ? matrix.values : matrix.values.map((value) => factor * value),
-    tensor: stored.tensor,
-  };
-}
-
-/** A bias of one number is added to every score. */
-function biasValues(bias: Constant, rows: number, factor: number): Float32Array | Float64Array {
-  const values = bias.kind === 'float64' ? new Float64Array(rows) : new Float32Array(rows);
-  for (let i = 0; i < rows; i++) values[i] = factor * bias.values[bias.values.length === 1 ? 0 : i]!;
-  return values;
 }
 
 function chainOf(path: Path | null): { name: string; operation: string }[] {

@@ -1,7 +1,7 @@
 import type { Readout } from '../../core/checkpoint';
-import { Problem } from '../../core/problem';
-import { configActivation, configFlag, configValue, isCount } from './configValue';
+import { configValue } from './configValue';
 import { ancestorsOf, isTransparent, type Places } from './dataFlow';
+import { activationOf, denseUnits, readDense } from './readoutDense';
 import type { WeightsByLayer } from './weightsByLayer';
 import { recurrentUnit, type RecurrentUnit } from './recurrentLayers';
 import { denseOf, type Shape } from './shapes';
@@ -71,23 +71,23 @@ function describe(
   fileName: string,
 ): FoundReadout {
   const final = finalStep(chain, shapes);
-  const denses = chain.filter((layer) => denseOf(layer) !== null);
-  const reason = whyNotLinear(units, chain, final?.layer ?? null);
+  const reason = whyNotUnderstood(units, chain);
+  const found = reason ?? readDense(chain, final?.layer ?? null, weights, shapes, fileName);
+  const dense = typeof found === 'string' ? [] : found;
   const isStepwise = (layer: TopologyLayer): boolean => whatIsStrange(layer) === null;
-  const [dense] = denses;
-  const linear = reason === null && dense !== undefined;
   const perStep = units.every(({ returnsSequences, reversedOutput }) => returnsSequences && !reversedOutput);
   const understood = units.length === 1 && chain.every(isStepwise);
   const steps = !understood ? 'other' : perStep ? 'every' : units[0]!.reversedOutput ? 'other' : 'last';
-  const width = shapes.get(output)?.at(-1) ?? denseUnits(denses.at(-1)) ?? 0;
+  const width = shapes.get(output)?.at(-1) ?? denseUnits(chain.findLast((layer) => denseOf(layer) !== null)) ?? 0;
   return {
     scores: final?.layer.name ?? output,
     readout: {
       layers: units.flatMap(({ layer }) => places.get(layer.name) ?? []),
       steps,
-      linear,
-      reason,
-      ...(linear ? readDense(dense, weights, fileName) : { weights: null, bias: null }),
+      linear: dense.length === 1,
+      reason: typeof found === 'string' ? found : null,
+      ...(dense.length > 1 && { hidden: dense.slice(0, -1) }),
+      ...{ weights: dense.at(-1)?.weights ?? null, bias: dense.at(-1)?.bias ?? null },
       chain: chain.map((layer) => ({ name: layer.name, operation: operationOf(layer) })),
       finalActivation: final?.activation ?? 'none',
       output,
@@ -113,11 +113,7 @@ function isOverClasses({ name, className, config }: TopologyLayer, shapes: Reado
   return axis === -1 || (rank !== undefined && axis === rank - 1);
 }
 
-function whyNotLinear(
-  units: readonly RecurrentUnit[],
-  chain: readonly TopologyLayer[],
-  final: TopologyLayer | null,
-): string | null {
+function whyNotUnderstood(units: readonly RecurrentUnit[], chain: readonly TopologyLayer[]): string | null {
   const [unit] = units;
   for (const layer of chain) {
     const strange = whatIsStrange(layer);
@@ -125,12 +121,8 @@ function whyNotLinear(
   }
   if (unit && unit.mergeMode !== null && unit.mergeMode !== 'concat')
     return `${unit.layer.name} merges its two directions by "${unit.mergeMode}".`;
-  const denses = chain.filter((layer) => denseOf(layer) !== null);
-  if (denses.length > 1)
-    return `The scores pass through ${denses.length} dense layers: ${denses.map(({ name }) => name).join(', ')}.`;
-  if (denses.length === 0) return 'No dense layer follows the recurrent layer: its hidden states are the scores.';
-  const bent = chain.find((layer) => layer !== final && activationOf(layer) !== 'linear');
-  return bent ? `${bent.name} applies ${activationOf(bent)} on the way to the scores.` : null;
+  const isScored = chain.some((layer) => denseOf(layer) !== null);
+  return isScored ? null : 'No dense layer follows the recurrent layer: its hidden states are the scores.';
 }
 
 /** Why a layer does not act on each step of the hidden states by itself; null when it does. */
@@ -141,44 +133,15 @@ function whatIsStrange(layer: TopologyLayer): string | null {
     isTransparent(layer) ||
     layer.className === 'Activation' ||
     layer.className === 'Softmax' ||
+    layer.className === 'BatchNormalization' ||
+    layer.className === 'LeakyReLU' ||
+    layer.className === 'ReLU' ||
     denseOf(layer) !== null;
   return isStepwise ? null : 'stands between the recurrent layers and the scores';
-}
-
-function activationOf(layer: TopologyLayer): string {
-  if (layer.className === 'Activation') return configActivation(layer.config, 'activation', 'linear');
-  if (layer.className === 'Softmax') return 'softmax';
-  const dense = denseOf(layer);
-  return dense ? configActivation(dense.config, 'activation', 'linear') : 'linear';
 }
 
 function operationOf(layer: TopologyLayer): string {
   const activation = activationOf(layer);
   const operation = layer.className === 'TimeDistributed' && denseOf(layer) ? 'TimeDistributed Dense' : layer.className;
   return activation === 'linear' || layer.className === 'Softmax' ? operation : `${operation} ${activation}`;
-}
-
-function denseUnits(layer: TopologyLayer | undefined): number | null {
-  const dense = layer ? denseOf(layer) : null;
-  const units = dense ? configValue(dense.config, 'units') : null;
-  return isCount(units) ? units : null;
-}
-
-function readDense(layer: TopologyLayer, weights: WeightsByLayer, fileName: string): Pick<Readout, 'weights' | 'bias'> {
-  const units = denseUnits(layer);
-  const dense = denseOf(layer);
-  if (units === null || !dense)
-    throw new Problem(`The layer ${layer.name} in ${fileName} does not say how many units it has.`);
-  const kernel = weights.find(layer.name, 'whole', 'kernel', [null, units]);
-  const columns = kernel.shape[0] ?? 0;
-  const values = new Float32Array(units * columns);
-  for (let row = 0; row < units; row++)
-    for (let k = 0; k < columns; k++) values[row * columns + k] = kernel.values[k * units + row]!;
-  const matrix = { rows: units, columns, values, tensor: kernel.name };
-  if (!configFlag(dense.config, 'use_bias', true)) return { weights: matrix, bias: null };
-  const bias = weights.find(layer.name, 'whole', 'bias', [units]);
-  return {
-    weights: matrix,
-    bias: { rows: units, columns: 1, values: Float32Array.from(bias.values), tensor: bias.name },
-  };
 }

@@ -28,7 +28,7 @@ const gateOrders: Readonly<Record<string, readonly GateName[]>> = {
 export const isRecurrent = (className: string): boolean => Object.hasOwn(gateOrders, className);
 
 /** Keras' activations by name, where the cell language has them. Its hard sigmoid is max(0, min(1, 0.2 x + 0.5)). */
-const activations: Readonly<Record<string, Activation>> = {
+export const kerasActivations: Readonly<Record<string, Activation>> = {
   sigmoid: 'sigmoid',
   tanh: 'tanh',
   relu: 'relu',
@@ -53,9 +53,9 @@ export function readRecurrentCell(className: string, config: JsonObject): Recurr
   const gateActivation = configActivation(config, 'recurrent_activation', 'hard_sigmoid');
   const withheld = unsupportedOption(className, config, activation, gateActivation);
   const options: CellOptions = {
-    candidateActivation: activations[activation] ?? 'tanh',
-    outputActivation: activations[activation] ?? 'tanh',
-    gateActivation: activations[gateActivation] ?? 'sigmoid',
+    candidateActivation: kerasActivations[activation] ?? 'tanh',
+    outputActivation: kerasActivations[activation] ?? 'tanh',
+    gateActivation: kerasActivations[gateActivation] ?? 'sigmoid',
     updateKeeps: true,
     bias: useBias,
   };
@@ -84,8 +84,8 @@ function unsupportedOption(
   activation: string,
   gateActivation: string,
 ): string | null {
-  if (!Object.hasOwn(activations, activation)) return `The activation ${activation} is not supported yet.`;
-  if (className !== 'SimpleRNN' && !Object.hasOwn(activations, gateActivation)) {
+  if (!Object.hasOwn(kerasActivations, activation)) return `The activation ${activation} is not supported yet.`;
+  if (className !== 'SimpleRNN' && !Object.hasOwn(kerasActivations, gateActivation)) {
     return `The recurrent activation ${gateActivation} is not supported yet.`;
   }
   if (configFlag(config, 'time_major', false)) return 'The option time_major is not supported yet.';

@@ -26,13 +26,14 @@ function shapeOf(layer: TopologyLayer, input: Shape | null): Shape | null {
     const width = units !== null && unit.mergeMode === 'concat' ? 2 * units : units;
     return unit.returnsSequences ? [...input.slice(0, 2), width] : [input[0] ?? null, width];
   }
-  if (isTransparent(layer) || className === 'Activation' || className === 'Softmax' || className === 'Masking')
-    return input;
+  if (isTransparent(layer) || keepsShape.has(className)) return input;
   if (className === 'Embedding') return [...input, countOf(configValue(config, 'output_dim'))];
   const dense = denseOf(layer);
   if (dense) return [...input.slice(0, -1), countOf(configValue(dense.config, 'units'))];
   return null;
 }
+
+const keepsShape = new Set(['Activation', 'Softmax', 'Masking', 'BatchNormalization', 'LeakyReLU', 'ReLU']);
 
 /** The Dense layer that a layer is, itself or inside a TimeDistributed wrapper; null when it is none. */
 export function denseOf({

@@ -1,7 +1,8 @@
 import { roots, type Cell } from '../../core/cells/cell';
 import { expand, expandCell } from '../../core/cells/expand';
-import { concat, linear, variable, vector, type Expression } from '../../core/cells/language';
+import { variable, type Expression } from '../../core/cells/language';
 import { networkInput, placedLayers, placedName, type Network, type PlacedLayer } from '../../core/cells/network';
+import { scoresExpression } from '../../core/cells/readout';
 import { checkWidths } from '../../core/cells/sizes';
 import { initialName } from './forwardGraph';
 import type { Loop } from './loop';
@@ -82,7 +83,7 @@ function keptIn({ cell, layer }: PlacedLayer, handsOn: Expression): { readonly c
 }
 
 /**
- * scores = V [h; …] + c, made of what the layers of the readout hand on: at every step, or after the last one that each takes,
+ * scores = V [h; …] + c, or what several dense layers make of [h; …], made of what the layers of the readout hand on: at every step, or after the last one that each takes,
  * which then is a variable of its own with a value in the main graph. Null where there is no readout.
  */
 export function readoutScores(main: Main, { readout }: Network, layers: readonly RunLayer[]): Expression | null {
@@ -94,9 +95,7 @@ export function readoutScores(main: Main, { readout }: Network, layers: readonly
     main.set([lastHandedOn], last!);
     return lastHandedOn;
   });
-  const map = { name: 'V', from: 'read', to: 'scores', role: 'inner', structure: { kind: 'dense' } } as const;
-  const product = linear(map, concat('read', read));
-  return readout.bias ? product.plus(vector('c', 'scores')) : product;
+  return scoresExpression(readout, read);
 }
 
 /** The variable by which the readout names what a layer hands on after its last step. */

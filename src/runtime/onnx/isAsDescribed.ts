@@ -1,5 +1,6 @@
 import { networkSizes, placedName, type Network } from '../../core/cells/network';
 import { parametersOf, storedShape } from '../../core/cells/parametersOf';
+import { readoutLayers } from '../../core/cells/readout';
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../../formats/onnx/model';
 import { readModel } from '../../formats/onnx/readModel';
 import { networkModel } from '../networkModel';
@@ -24,9 +25,11 @@ function zeroWeights(network: Network): ReadonlyMap<string, Float64Array> {
     }
   }
   if (network.readout) {
-    const { outputs, bias } = network.readout;
-    weights.set('V', new Float64Array(outputs * networkSizes(network)['read']!));
-    if (bias) weights.set('c', new Float64Array(outputs));
+    const sizes = networkSizes(network);
+    for (const { map, bias, outputs } of readoutLayers(network.readout)) {
+      weights.set(map.name, new Float64Array(outputs * sizes[map.from]!));
+      if (bias !== null) weights.set(bias, new Float64Array(outputs));
+    }
   }
   return weights;
 }

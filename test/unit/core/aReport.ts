@@ -24,7 +24,7 @@ export function aRow(changes: Partial<BoundResult> = {}): BoundResult {
 /** What reads the last step of the layer. */
 export const aReadout: NonNullable<AnalysisReport['readout']> = {
   ...{ linear: true, reason: null, steps: 'last', finalActivation: 'none', output: 'scores', outputs: 2 },
-  ...{ chain: [{ name: '/Gemm', operation: 'Gemm' }], matrix: null, biasNorm: null },
+  ...{ chain: [{ name: '/Gemm', operation: 'Gemm' }], hidden: [], matrix: null, biasNorm: null },
 };
 
 /** A small complete report, to be varied by a test. */

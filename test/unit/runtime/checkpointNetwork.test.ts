@@ -3,6 +3,7 @@ import path from 'node:path';
 import { checkpointNetwork, networkWeights, withNetworkWeights } from '../../../src/core/checkpointNetwork';
 import { randomNumbers } from '../core/interpret/randomNumbers';
 import type { Checkpoint } from '../../../src/core/checkpoint';
+import { readoutMatrices } from '../../../src/core/checkpointReadout';
 import { loadCheckpoint } from '../../../src/formats/loadCheckpoint';
 import { networkGraph } from '../../../src/runtime/graph/networkGraph';
 import { observe } from '../../../src/runtime/observe';
@@ -10,10 +11,11 @@ import { outputsOf } from './graph/graphRun';
 
 const load = (file: string) => loadCheckpoint(path.resolve(import.meta.dirname, '../../..', file));
 
-/** One layer, two directions at every step, two biases a gate, layers that Recurscope wrote, and TensorFlow.js. */
+/** One layer, two directions at every step, a readout of three dense layers with normalizations, two biases a gate, layers that Recurscope wrote, and TensorFlow.js. */
 const files = [
   'test/fixtures/onnx/lstm_last.onnx',
   'test/fixtures/onnx/gru_bidirectional.onnx',
+  'test/fixtures/onnx/readout_dense.onnx',
   'examples/temporal-order-lstm.onnx',
   'examples/oscillators-vanilla.onnx',
   'examples/drift-gru.onnx',
@@ -126,6 +128,7 @@ describe('a checkpoint as a network', () => {
 });
 
 const numbersOf = ({ layers, readout }: Checkpoint): readonly number[] =>
-  [...layers.flatMap(({ matrices, biases }) => [...matrices, ...biases]), readout?.weights, readout?.bias].flatMap(
-    (matrix) => (matrix ? [...matrix.values] : []),
-  );
+  [
+    ...layers.flatMap(({ matrices, biases }) => [...matrices, ...biases]),
+    ...readoutMatrices(readout!).map(({ matrix }) => matrix),
+  ].flatMap(({ values }) => [...values]);

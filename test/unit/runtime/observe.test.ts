@@ -71,6 +71,21 @@ describe('observe', () => {
     assert.deepEqual(seen.notes, []);
   });
 
+  it('compares what several dense layers with normalizations between them give, as numpy does node by node', async () => {
+    const { x, dims, lengths, scores } = expected['readout_dense']!;
+    const loaded = await load('readout_dense');
+    const inputs = { x: { dims, values: Float32Array.from(x) } };
+    const seen = await observe(loaded, sequencesOf(inputs, lengths), plain);
+    scores.forEach((score, k) => close(seen.scores!.values[k]!, score, 1e-6, `score ${k}`));
+    assert.ok(seen.readoutCompared && seen.agreement!.maxRelativeError < 1e-6);
+    // What was read of the readout and is not what the model computes shows.
+    const { readout } = loaded.checkpoint;
+    const [first, second] = readout!.hidden!;
+    const other = { ...loaded.checkpoint, readout: { ...readout!, hidden: [{ ...first!, activation: 'tanh' as const }, second!] } }; // prettier-ignore
+    const misread = await observe({ ...loaded, checkpoint: other }, sequencesOf(inputs, lengths), plain);
+    assert.ok(misread.agreement!.maxRelativeError > 1e-2);
+  });
+
   it('answers scores sequence by sequence where the graph is time-major, for every step of both directions', async () => {
     const { x, dims, scores } = expected['gru_bidirectional']!;
     const seen = await observe(

@@ -44,7 +44,18 @@ export function Readout({ readout }: { readonly readout: ReadoutReport | null })
                   title: 'Euclidean norm of the bias',
                 },
               ]}
-              rows={[['readout V', ...normCells(readout.matrix), formatNumber(readout.biasNorm)]]}
+              rows={[
+                ...readout.hidden.map(({ name, matrix, biasNorm, activation }) => [
+                  `readout ${name}, then ${activation}`,
+                  ...normCells(matrix),
+                  biasNorm === null ? '' : formatNumber(biasNorm),
+                ]),
+                [
+                  readout.hidden.length > 0 ? `readout V${readout.hidden.length + 1}` : 'readout V',
+                  ...normCells(readout.matrix),
+                  formatNumber(readout.biasNorm),
+                ],
+              ]}
             />
           )}
         </>

@@ -107,6 +107,43 @@ describe('the rows of the majorant calculus', () => {
     assert.ok(row(await bounds(checkpointWith(both, [0, 1])), 'CALC-Rad1', 'inf').value !== null);
   });
 
+  it('pay for every dense layer of a readout, and speak for vanilla cells too where there are several', async () => {
+    const checkpoint = checkpointWith([layerOf(cellNamed('lstm'), 'layer')]);
+    const declared = { architectureFixed: true, inputDomain: { normInf: 1, maxLength: 10 } };
+    const draw = drawing('dense');
+    const weights = { rows: 2, columns: 2, values: draw(4), tensor: 'V1' };
+    const bias = { rows: 2, columns: 1, values: draw(2), tensor: 'c1' };
+    const hidden = [{ weights, bias, activation: 'tanh' as const }];
+    const deep = (of: Checkpoint): Checkpoint => ({ ...of, readout: { ...of.readout!, linear: false, hidden } });
+    const one = await bounds(checkpoint, declared);
+    const two = await bounds(deep(checkpoint), declared);
+    for (const p of [2, 'inf'] as const) {
+      // Three radii of V1 and two of c1.
+      const [shallow, added] = [row(one, 'CALC-Occam', p), row(two, 'CALC-Occam', p)];
+      assert.ok(added.value !== null && Math.abs(added.lambda! - shallow.lambda! - 5 * Math.log(321)) < 1e-9);
+    }
+    assert.ok(row(two, 'CALC-PBM').value !== null);
+    assert.match(row(two, 'T5-fixed-Occam').reason!, /several dense layers.*CALC/);
+    // Where the architecture was chosen on the data, that there is a layer, its width and its activation cost too.
+    const [free, chosen] = [
+      row(await bounds(checkpoint), 'CALC-Occam'),
+      row(await bounds(deep(checkpoint)), 'CALC-Occam'),
+    ];
+    const paid = Math.log(4) + Math.log(2) + Math.log(16) + Math.log(6);
+    assert.ok(Math.abs(chosen.lambda! - free.lambda! - 5 * Math.log(321) - paid) < 1e-9);
+    const vanilla = checkpointWith([layerOf(cellNamed('vanilla'), 'layer')]);
+    assert.ok(!(await bounds(vanilla)).some(({ id }) => id.startsWith('CALC')));
+    const rows = await bounds(deep(vanilla));
+    assert.ok(row(rows, 'CALC-Occam').value !== null);
+    assert.equal(row(rows, 'T2-Occam').value, null);
+    // A distance to a reference is that of every layer; a reference that has another readout starts it at zero.
+    const { start, distance } = centredOn(deep(checkpoint), deep(checkpoint));
+    assert.deepEqual(start.readout!.hidden![0]!.weights.values, Float64Array.from(weights.values));
+    assert.ok(distance.readout!.hidden![0]!.weights.values.every((value) => value === 0));
+    const other = centredOn(deep(checkpoint), checkpoint);
+    assert.deepEqual([...other.distance.readout!.hidden![0]!.weights.values], [...weights.values]);
+  });
+
   it('leave out a layer that the readout does not depend on', async () => {
     const [lstm, gru] = [layerOf(cellNamed('lstm'), 'first'), layerOf(cellNamed('gru'), 'second')];
     const alone = row(await bounds(checkpointWith([lstm])), 'CALC-Occam');

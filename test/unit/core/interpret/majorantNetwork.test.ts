@@ -48,6 +48,50 @@ describe('the majorant calculus on networks', () => {
     close(scores!.logMoves.get('c')!, 1, 'c');
   });
 
+  it('adds up the way through a readout of several layers, by hand', () => {
+    const hidden = [{ units: 3, activation: 'relu', bias: true }, { units: 2, activation: 'sigmoid', bias: false }] as const; // prettier-ignore
+    const network: Network = {
+      inputSize: 1,
+      layers: [unit('a', {})],
+      readout: { layers: [0], steps: 'last', hidden, outputs: 1, bias: true },
+    };
+    const radiiOf = {
+      matrices: new Map(Object.entries({ 'a.W': 2, 'a.U': 3, V1: 5, V2: 7, V3: 11 }).map(([name, value]) => [name, sameNorms(value)])), // prettier-ignore
+      vectors: new Map(['c1', 'c3'].map((name) => [name, { two: 4, inf: 4 }])),
+    };
+    const { scores } = majorantNetwork(network, { p: 2, steps: 2, input: { two: 1, inf: 1 }, ...radiiOf });
+    // a is 2, 3·2 + 2 = 8 large and moves by 4 with a.W, by 2 with a.U. The first dense layer is 5·8 + 4 = 44 large, the second
+    // at most σ(7·44) < 1 in each of two entries. What reaches the scores is worth 11 · 1/4 · 7 · 5 of it.
+    const through = 11 * 0.25 * 7;
+    close(scores!.logMoves.get('a.W')!, through * 5 * 4, 'a.W');
+    close(scores!.logMoves.get('a.U')!, through * 5 * 2, 'a.U');
+    close(scores!.logMoves.get('V1')!, through * 8, 'V1');
+    close(scores!.logMoves.get('c1')!, through, 'c1');
+    close(scores!.logMoves.get('V2')!, 11 * 0.25 * 44, 'V2');
+    const gate = 1 / (1 + Math.exp(-7 * 44));
+    close(scores!.logMoves.get('V3')!, Math.SQRT2 * gate, 'V3');
+    close(scores!.logMoves.get('c3')!, 1, 'c3');
+    assert.equal(scores!.logMoves.size, 7);
+  });
+
+  it('is never exceeded by readouts of several layers', async () => {
+    const activations = ['relu', 'tanh', 'sigmoid', 'softplus', 'linear', { kind: 'leakyRelu', alpha: -1.5 }, { kind: 'elu', alpha: 0.5 }] as const; // prettier-ignore
+    const random = randomNumbers(5);
+    let largest = 0;
+    for (const [place, activation] of activations.entries()) {
+      const hidden = [{ units: 3, activation, bias: true }, { units: 2, activation: activations[(place + 2) % 7]!, bias: place % 2 === 0 }]; // prettier-ignore
+      const base = stackOf('gru', { layers: 1, bidirectional: place % 2 === 1, residual: false })!;
+      const network = { ...base, readout: { ...base.readout!, hidden } };
+      for (let k = 0; k < 48; k++) {
+        const shares = await networkShares(network, k % 2 === 0 ? 2 : 'inf', k >> 1, random);
+        const said = `${JSON.stringify(activation)}: ${JSON.stringify(shares)}`;
+        assert.ok(shares.movement <= 1 + 1e-9 && shares.size <= 1 + 1e-9, said);
+        largest = Math.max(largest, shares.movement);
+      }
+    }
+    assert.ok(largest > 0.3, `no readout moves more than ${largest} of its bound`);
+  });
+
   it('reads the other direction where it has been, by hand', () => {
     const network: Network = {
       inputSize: 1,

@@ -1,6 +1,9 @@
+import { variable } from '../../../../src/core/cells/language';
 import { placedLayers, placedName, networkSizes, outputWidth, type Network } from '../../../../src/core/cells/network';
 import { parametersOf, storedShape, type CellParameter } from '../../../../src/core/cells/parametersOf';
+import { readoutLayers, scoresExpression } from '../../../../src/core/cells/readout';
 import type { Sizes } from '../../../../src/core/cells/sizes';
+import { calculation } from '../../../../src/core/interpret/calculation';
 import { evaluate } from '../../../../src/core/interpret/evaluate';
 import type { MatrixRadii, VectorRadii } from '../../../../src/core/interpret/majorantClass';
 import { majorantNetwork } from '../../../../src/core/interpret/majorantNetwork';
@@ -11,13 +14,14 @@ export type Weights = ReadonlyMap<string, Float64Array>;
 /** The parameters of all layers by their names in the network, and those of the readout. */
 export function networkParameters(network: Network): readonly CellParameter[] {
   const { readout } = network;
-  const of = (name: string, columns: string | null): CellParameter => ({
-    ...{ name, kind: columns ? 'matrix' : 'vector', rows: 'scores', columns, gate: null },
-    matrix: columns ? { name, from: 'read', to: 'scores', role: 'inner', structure: { kind: 'dense' } } : null,
-    role: columns ? 'inner' : 'bias',
-  });
   const layers = placedLayers(network).flatMap(({ cell }) => parametersOf(cell));
-  return [...layers, ...(readout ? [of('V', 'read'), ...(readout.bias ? [of('c', null)] : [])] : [])];
+  const dense = (readout ? readoutLayers(readout) : []).flatMap(({ map, bias }): CellParameter[] => [
+    { name: map.name, kind: 'matrix', rows: map.to, columns: map.from, matrix: map, gate: null, role: 'inner' },
+    ...(bias === null
+      ? []
+      : [{ name: bias, kind: 'vector', rows: map.to, columns: null, matrix: null, gate: null, role: 'bias' } as const]),
+  ]);
+  return [...layers, ...dense];
 }
 
 /** What every layer hands on, [steps, batch, width], for sequences of these lengths. */
@@ -74,7 +78,13 @@ export function scoresOf(
   lengths: Int32Array,
 ): Float64Array[] {
   const readout = network.readout!;
-  const V = weights.get('V')!;
+  const row = variable('row', 'read');
+  const root = scoresExpression(readout, [row]);
+  const { run, valueOf } = calculation([root], weights, {
+    ...networkSizes(network),
+    hidden: 1,
+    input: network.inputSize,
+  });
   const found: Float64Array[] = [];
   const at = (k: number, step: number, entry: number): Float64Array => {
     const width = outputWidth(network.layers[k]!);
@@ -89,13 +99,9 @@ export function scoresOf(
         readout.layers.map((k) => at(k, stepOf(k), entry)),
         1,
       );
-      found.push(
-        Float64Array.from({ length: readout.outputs }, (_, row) => {
-          let total = weights.get('c')?.[row] ?? 0;
-          for (let k = 0; k < h.length; k++) total += V[row * h.length + k]! * h[k]!;
-          return total;
-        }),
-      );
+      valueOf(row).set(h);
+      run();
+      found.push(valueOf(root).slice());
     }
   });
   if (steps < Math.max(...lengths)) throw new Error('A sequence is longer than the batch.');

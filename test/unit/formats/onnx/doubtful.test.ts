@@ -22,6 +22,13 @@ describe('readOnnx, in doubt', () => {
     ['readout_rounded', /Cast .* rounds/],
     ['readout_rows', /not one number of the file for each score/],
     ['readout_turns', /.*/],
+    ['readout_selu', /Selu .* changes the scores/],
+    ['readout_swapped', /Only a part/],
+    ['readout_bent_last', /Tanh .* changes the scores/],
+    ['readout_softmax_inside', /follows another activation/],
+    ['readout_bias_later', /Add .* changes the scores/],
+    ['readout_training', /normalizes by the sequences of the batch/],
+    ['readout_over_time', /normalizes axes/],
   ] as const) {
     it(`${name}: no linear readout`, () => {
       const { readout } = read(name).checkpoint;

@@ -70,8 +70,8 @@ describe('readOnnx', () => {
     assert.deepEqual(checkpoint.inputs.map(({ name, role, batchAxis, timeAxis }) => [name, role, batchAxis, timeAxis]), [['x', 'sequence', 0, 1], ['h0', 'state', 1, null], ['c0', 'state', 1, null]]); // prettier-ignore
     assert.deepEqual(checkpoint.layers.map(({ initialState }) => initialState), ['given', 'given']); // prettier-ignore
     assert.equal(checkpoint.readout?.output, 'scores');
-    assert.match(checkpoint.readout?.reason ?? '', /Relu "relu"/);
-    assert.equal(checkpoint.readout?.weights, null);
+    assert.deepEqual([checkpoint.readout?.linear, checkpoint.readout?.reason], [false, null]);
+    assert.deepEqual(checkpoint.readout?.hidden?.map(({ weights, activation }) => [weights.rows, weights.columns, activation]), [[3, 4, 'relu']]); // prettier-ignore
     const inside = read('inside_if').checkpoint;
     assert.deepEqual(inside.inputs.map(({ role }) => role), ['sequence', 'fixed']); // prettier-ignore
   });
