@@ -61,7 +61,7 @@ export function nearbyRow<Runs>(
   const run = { ...bare, assumptions: [...shared, sameNetwork(nearby), ...own] };
   const after = failing(run.assumptions);
   if (after !== null) return waitingRow(run, after);
-  const cost = declarations.architectureFixed === true ? 0 : architectureCost({ layers, readout });
+  const cost = declarations.architectureFixed === true ? 0 : architectureCost({ layers, readout: checkpoint.readout });
   return numberRow(run, way.number(runs, sequenceCount(sample!.training!), { delta: share, architectureCost: cost }));
 }
 
