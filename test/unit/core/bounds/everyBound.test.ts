@@ -30,6 +30,13 @@ const row = (rows: BoundResult[], id: string, p: BoundResult['p'] = 2): BoundRes
 const shareOf = (delta: number, rows: BoundResult[]): number =>
   delta / rows.filter(({ status }) => status === 'certified').length;
 
+/** Rows about networks near the checkpoint, which wait until such networks have been run. */
+const nearby = ['Gibbs null', 'Rivasplata null', 'compression null'];
+
+/** Rows of which only a rate is known, for a vanilla network; and those that cannot be about one with tanh. */
+const rates = ['T3b-printed', 'Cheng-Huang-Ma-2024', 'Wei-Ma-2019', 'Eringis-2024'];
+const aboutRelu = ['Golowich-2018', 'Tu-2020'];
+
 const names = (rows: BoundResult[]): string[] => rows.map(({ id, p }) => `${id} ${p}`);
 
 const withLayer = (checkpoint: Checkpoint, change: Partial<RecurrentLayer>): Checkpoint => ({
@@ -50,6 +57,8 @@ describe('everyBound', () => {
   it('lists one row for each theorem and norm of the cell', async () => {
     assert.deepEqual(names(await bounds()), [
       'T2-printed 2',
+      'T3a-printed 2',
+      'T3b-printed 2',
       'T2-fixed 2',
       'T2-fixed inf',
       'T2-Dudley 2',
@@ -62,21 +71,34 @@ describe('everyBound', () => {
       'T3a-fixed 2',
       'T3a-mix-Rad1 2',
       'T3a-mix-Occam 2',
+      'T3b-McAllester 2',
+      'Bartlett-2017 2',
+      'Golowich-2018 2',
+      'Zhang-2018 2',
+      'VC null',
+      'Tu-2020 inf',
+      'Cheng-Huang-Ma-2024 null',
+      'Wei-Ma-2019 null',
+      'Eringis-2024 null',
+      ...nearby,
       'held-out null',
     ]);
-    for (const [cell, printed, prefix] of [
-      ['mgu', ['T4-printed 2'], 'T4-fixed'],
-      ['gru', [], 'GRU-fixed'],
-      ['gru-reset-after', [], 'GRU-fixed'],
-      ['lstm', ['T5-printed 2'], 'T5-fixed'],
+    for (const [cell, printed, prefix, others] of [
+      ['mgu', ['T4-printed 2'], 'T4-fixed', []],
+      ['gru', [], 'GRU-fixed', []],
+      ['gru-reset-after', [], 'GRU-fixed', []],
+      ['lstm', ['T5-printed 2'], 'T5-fixed', ['Cheng-Ma-2024 null']],
     ] as const) {
       const found = await bounds(goodSample, {}, gated(cell));
       const expected = ['Dudley1', 'Dudley', 'Rad1', 'Occam'].flatMap((name) => [`${name} 2`, `${name} inf`]);
       expected.push('PBM 2');
-      const rows = [prefix, 'CALC'].flatMap((family) => expected.map((name) => `${family}-${name}`));
-      assert.deepEqual(names(found), [...printed, ...rows, 'held-out null']);
-      for (const { status, value, reason } of found)
-        assert.ok(status !== 'notApplicable' && value !== null && reason === null);
+      const [own, calculus] = [prefix, 'CALC'].map((family) => expected.map((name) => `${family}-${name}`));
+      const certified = [...own!, 'T3b-McAllester 2', ...calculus!];
+      assert.deepEqual(names(found), [...printed, ...certified, ...others, ...nearby, 'held-out null']);
+      for (const { id, p, status, value, reason } of found) {
+        const hasNumber = [...printed, ...certified, 'held-out null'].includes(`${id} ${p}`);
+        assert.ok(status !== 'notApplicable' && (value !== null) === hasNumber && (reason === null) === hasNumber);
+      }
     }
   });
 
@@ -126,10 +148,11 @@ describe('everyBound', () => {
       await bounds(goodSample, {}, larger),
     ];
     for (const { id, p, log10, status } of base) {
-      if (id === 'held-out') continue;
-      assert.ok(row(more, id, p).log10! < log10!, `${id} ${p} with more sequences`);
-      if (status === 'certified') assert.ok(row(strict, id, p).log10! > log10!, `${id} ${p} with a smaller δ`);
-      assert.ok(row(large, id, p).log10! > log10!, `${id} ${p} with larger norms`);
+      if (id === 'held-out' || log10 === null) continue;
+      assert.ok(row(more, id, p).log10! < log10, `${id} ${p} with more sequences`);
+      if (status === 'certified') assert.ok(row(strict, id, p).log10! > log10, `${id} ${p} with a smaller δ`);
+      // A dimension counts weights, and does not look at them.
+      if (id !== 'VC') assert.ok(row(large, id, p).log10! > log10, `${id} ${p} with larger norms`);
     }
   });
 
@@ -155,7 +178,10 @@ describe('everyBound', () => {
       ...question,
       agreement: { maxRelativeError: 0.01, compared: 9, peer: 'onnxruntime' },
     });
-    for (const { value, reason } of misread) assert.ok(value === null && reason!.includes('misread'));
+    for (const { id, value, reason } of misread) {
+      assert.equal(value, null);
+      if (![...rates, ...aboutRelu].includes(id)) assert.match(reason!, /misread/, id);
+    }
     const unchecked = everyBound({ ...question, agreement: null });
     for (const { id, status, value } of unchecked) {
       if (status === 'certified') assert.equal(value === null, id !== 'held-out');
@@ -174,8 +200,10 @@ describe('everyBound', () => {
       const found = await bounds(sample);
       for (const { id, status, value, reason } of found) {
         assert.equal(value, null);
-        assert.equal(status, id === 'T2-printed' ? 'printed' : 'certified');
-        if (id !== 'held-out') assert.match(reason!, pattern);
+        if (![...rates, ...aboutRelu, 'Zhang-2018', 'VC'].includes(id)) {
+          assert.equal(status, id.endsWith('-printed') ? 'printed' : 'certified');
+          if (id !== 'held-out' && !nearby.includes(`${id} null`)) assert.match(reason!, pattern, id);
+        }
       }
       assert.match(row(found, 'held-out', null).reason!, /^Waits/);
     }
@@ -201,7 +229,7 @@ describe('everyBound', () => {
     for (const [changed, pattern] of cases) {
       for (const { id, status, value, reason } of await bounds(goodSample, {}, changed)) {
         if (id === 'held-out') assert.ok(value !== null);
-        else {
+        else if (![...rates, ...aboutRelu].includes(id) && !nearby.includes(`${id} null`)) {
           assert.equal(status, 'notApplicable');
           assert.match(reason!, pattern);
         }
@@ -290,7 +318,10 @@ describe('everyBound', () => {
     const long = { ...goodSample, lengths: { shortest: 100_000, longest: 100_000 } };
     const found = await bounds(long, {}, checkpointOf({ ...smallVanilla, weights: scaled }));
     assert.deepEqual(JSON.parse(JSON.stringify(found)), found);
-    for (const { value, log10 } of found) assert.ok(value! >= 0 && value! <= 1 && Number.isFinite(log10));
+    for (const { id, value, log10 } of found) {
+      if ([...rates, ...aboutRelu].includes(id) || nearby.includes(`${id} null`)) assert.equal(value, null);
+      else assert.ok(value! >= 0 && value! <= 1 && Number.isFinite(log10), id);
+    }
     // The widest ramp of the grid makes every error count and nearly nothing else, so the best γ leaves little more than 1.
     assert.ok(row(found, 'T2-fixed').log10! > 0 && row(found, 'T2-printed').log10! > 0);
     const constant = row(found, 'T2-Occam').terms.find(({ name }) => name.includes('Lipschitz constant L_A'))!;
