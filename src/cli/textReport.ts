@@ -127,7 +127,7 @@ function reasons(rows: readonly BoundResult[]): string[] {
   return [...byReason].map(([reason, names]) => `  ${names.join('; ')}: ${reason}`);
 }
 
-function columns(rows: readonly (readonly string[])[]): string[] {
+export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, k) => (widths[k] = Math.max(widths[k] ?? 0, cell.length)));
   return rows.map((row) => `  ${row.map((cell, k) => cell.padEnd(widths[k]!)).join('  ')}`.trimEnd());
