@@ -5,7 +5,7 @@ import { marginConstant } from './marginConstant';
 import { dudley } from './dudley';
 import { entropyIntegral } from './entropyIntegral';
 import { occam } from './occam';
-import { binaryEntropy, pacBayesCost, pacBayesMajorant, type Posterior } from './pacBayesMajorant';
+import { pacBayesCost, pacBayesMajorant, type Posterior } from './pacBayesMajorant';
 import { oneLevelRademacher, type OneLevelRademacher, type UniformQuestion } from './rademacher';
 import {
   classCosts,
@@ -17,7 +17,7 @@ import {
   type Costs,
   type PreparedClass,
 } from './preparedClass';
-import { reportedName } from './reportedName';
+import { posteriorCosts } from './posteriorCosts';
 import type { RowNumber } from './rowAnswer';
 import { sequencesNeeded } from './sequencesNeeded';
 
@@ -158,12 +158,7 @@ export function pacBayesNumber(question: ClassQuestion): RowNumber | string {
     gamma,
     lambda,
     nats: result.nats,
-    costs: [
-      ...[...posteriorAt(gamma).divergences].map(([name, kl]) => [reportedName(name), kl / (1 - eta)] as const),
-      ['noise outside of its box', binaryEntropy(eta) / (1 - eta)],
-      ...paid,
-      ['ln(2√m/δ)', pacBayesCost(sequences, delta)],
-    ],
+    costs: posteriorCosts(posteriorAt(gamma), { sequences, delta, eta }, paid),
     terms: [
       ['empirical margin loss at γ', loss],
       ['KL, distance of the posterior from the prior', result.divergence],

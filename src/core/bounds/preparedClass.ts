@@ -32,12 +32,13 @@ export type Costs = NonNullable<RowNumber['costs']>;
 
 /**
  * Radii, Lipschitz constants and costs of a class whose loss is `constant`-Lipschitz in the scores, with so many choices from
- * Γ after seeing the data; or the reason why there are none.
+ * Γ after seeing the data, of what is `chosen`; or the reason why there are none.
  */
 export function prepareClass(
   { network, p, domain, sequences, delta, architectureCost }: ClassSetting,
   constant: number,
   choices: number,
+  chosen = 'γ',
 ): PreparedClass | string {
   const { blocks, radii } = network;
   const constants = sharpenedConstants(network, p, domain);
@@ -49,7 +50,7 @@ export function prepareClass(
     logConstant: logConstants.get(block.name)!,
     logSum: logSums?.get(block.name) ?? Infinity,
   }));
-  const paid = classCosts({ domain, architectureCost }, radii, choices);
+  const paid = classCosts({ domain, architectureCost }, radii, choices, chosen);
   let largest = -Infinity;
   for (const value of logConstants.values()) largest = Math.max(largest, value);
   return {
@@ -68,15 +69,16 @@ export function prepareClass(
   };
 }
 
-/** The parts of Λ, with so many radii or scales of a prior, and so many choices from Γ. */
+/** The parts of Λ, with so many radii or scales of a prior, and so many choices from Γ, of what is `chosen`. */
 export function classCosts(
   { domain, architectureCost }: Pick<ClassSetting, 'domain' | 'architectureCost'>,
   radii: number,
   choices: number,
+  chosen = 'γ',
 ): Costs {
   const { inputRadii, length } = domain;
   const costs: Costs = [
-    ['Λ: the choice of γ', choices * gammaCost],
+    [`Λ: the choice of ${chosen}`, choices * gammaCost],
     ['Λ: radii', radii * gridCost],
     ['Λ: the largest norm of an input', inputRadii * gridCost],
     ['Λ: the longest sequence', length === null ? 0 : Math.log(length) + Math.log(length + 1)],

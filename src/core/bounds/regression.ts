@@ -16,6 +16,11 @@ export interface RegressionBound {
   readonly nats: number | null;
 }
 
+/** The allowance with the posterior that the nats are those of. */
+export interface RegressionPosterior extends RegressionBound {
+  readonly posterior: Posterior | null;
+}
+
 /**
  * Reg-Occam (theory 1.8) for a loss in [0, 1] that is `marginConstant`-Lipschitz in the scores: the best over v of
  * klinv(min(1, emp + v), (ln N(v/lip) + Λ + ln(1/δ))/m) + v. Λ contains ln 81 for the choice of v.
@@ -37,12 +42,15 @@ export function regressionPacBayes(
   posterior: (logScoreBudget: number) => Posterior,
   question: { lipschitz: number; sequences: number; delta: number; lambda: number; eta: number },
   loss: number,
-): RegressionBound {
-  return best(40, loss, (v) => {
-    const { divergence } = posterior(Math.log(v) - Math.log(question.lipschitz));
-    const { bound, nats } = pacBayesMajorant(divergence, question, Math.min(1, loss + v));
+): RegressionPosterior {
+  const known = new Map<number, Posterior>();
+  const result = best(40, loss, (v) => {
+    const found = posterior(Math.log(v) - Math.log(question.lipschitz));
+    known.set(v, found);
+    const { bound, nats } = pacBayesMajorant(found.divergence, question, Math.min(1, loss + v));
     return { bound: bound + v, nats, least: klInverse(loss, nats / question.sequences) };
   });
+  return { ...result, posterior: known.get(result.allowance ?? NaN) ?? null };
 }
 
 /** `least`: the bound at these nats if v were 0; the nats grow as v falls, so no smaller v gives less than that. */

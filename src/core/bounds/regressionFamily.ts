@@ -1,13 +1,8 @@
 import { classRow } from './certifiedRow';
 import type { CellKind, Norm } from './networkClass';
-import {
-  exceedanceOccamNumber,
-  exceedancePacBayesNumber,
-  lossOccamNumber,
-  lossPacBayesNumber,
-  lossRademacherNumber,
-  type RegressionQuestion,
-} from './regressionRows';
+import { exceedanceOccamNumber, exceedancePacBayesNumber } from './exceedanceRows';
+import type { RegressionQuestion } from './regressionQuestion';
+import { lossOccamNumber, lossPacBayesNumber, lossRademacherNumber } from './regressionRows';
 import { calculusConstants } from './calculusRows';
 import type { Row, RowFamily } from './row';
 import type { RowNumber } from './rowAnswer';
