@@ -5,6 +5,8 @@ import { cellsCommand, type CellsOptions } from './cellsCommand';
 import { compareCommand, type CompareOptions } from './compareCommand';
 import { exitCode } from './exitCode';
 import { cellOption, newCommand, type NewOptions } from './newCommand';
+import { retrainCommand, type RetrainOptions } from './retrainCommand';
+import { addTaskCommand } from './taskCommand';
 import { theoremCommand } from './theoremCommand';
 
 /** The program as a terminal sees it. Answers on stdout, progress and messages on stderr. */
@@ -80,7 +82,7 @@ async function main(): Promise<number> {
     .option('--residual', 'add what a layer reads to what it hands on, from the second layer on')
     .option('--readout <outputs>', 'a linear readout with so many scores; by default none', layerSize)
     .addOption(
-      new Option('--readout-steps <which>', 'steps that a readout reads; by default last').choices(['last', 'every']),
+      new Option('--readout-steps <which>', 'steps that a readout reads; by default last').choices(['last', 'every', 'mean']),
     )
     .option('--option <key=value...>', 'an option of the cell, such as --option bias=false', option)
     .option('--seed <n>', 'of the random numbers: the same seed, the same file', seed, 0)
@@ -88,6 +90,30 @@ async function main(): Promise<number> {
     .action(async (options: NewOptions) => {
       code = await newCommand(options);
     });
+  program
+    .command('retrain')
+    .description('train a copy of a checkpoint, with constraints that bounds speak of; the original is never touched')
+    .argument('<checkpoint>', 'an .onnx file or the .json of a TensorFlow.js layers-model')
+    .option('--data <file>', 'sequences with labels; by default what the sidecar names')
+    .option('--config <file>', 'settings of the training (JSON); options below take their place')
+    .option('--sidecar <file>', 'by default <checkpoint>.recurscope.json')
+    .option('--reference <checkpoint>', 'bounds are centred on it, and "pull" pulls towards it')
+    .option('--epochs <n>', 'times that every training sequence is seen; 10 unless said', layerSize)
+    .option('--batch-size <n>', 'sequences a step; 32 unless said', layerSize)
+    .option('--learning-rate <x>', '0.001 unless said', positive)
+    .option(
+      '--constraint <which...>',
+      'such as spectral-norm=1, spectral-norm:U_f=1, orthogonal, frobenius-norm:V=2, pull=0.01',
+    )
+    .option('--seed <n>', 'the same seed, the same weights', seed)
+    .option('--threads <n>', 'threads of the processor', layerSize, 2)
+    .option('--out <file>', 'by default <name>.retrained-<n>.onnx beside the checkpoint')
+    .option('--resume', 'go on from the last snapshot of this training')
+    .option('--json', 'print a line of JSON for everything that happens, the result last')
+    .action(async (checkpoint: string, options: RetrainOptions) => {
+      code = await retrainCommand(checkpoint, options);
+    });
+  addTaskCommand(program, (answer) => (code = answer), seed);
   program
     .command('theorem')
     .description('read an array of {id, row, inputs} on stdin, print an array of {id, outputs}')

@@ -22,6 +22,7 @@ export interface Findings {
   /** What the bounds answer. */
   readonly question: BoundQuestion;
   readonly loaded: LoadedCheckpoint;
+  readonly run: NonNullable<Analysis['run']>;
   /** Networks near the checkpoint that bounds are about. */
   readonly networks: readonly NearbyNetwork[];
 }
@@ -66,7 +67,7 @@ export async function analyzeCheckpoint(
   const run = { sequences, observations };
   const first = examine({ ...known, run });
   if (!request.nearby) {
-    onFindings({ question: first.question, loaded, networks: [] });
+    onFindings({ question: first.question, loaded, run, networks: [] });
     return first.report;
   }
 
@@ -79,7 +80,7 @@ export async function analyzeCheckpoint(
     request.nearby,
   );
   const { report, question } = examine({ ...known, run, nearby: runs });
-  onFindings({ question, loaded, networks });
+  onFindings({ question, loaded, run, networks });
   return report;
 }
 
@@ -95,7 +96,7 @@ async function readReference(checkpoint: Checkpoint, path: string): Promise<Anal
   };
 }
 
-async function measure(checkpoint: Checkpoint): Promise<MeasuredNetwork> {
+export async function measure(checkpoint: Checkpoint): Promise<MeasuredNetwork> {
   const multiply = nativeMatrixProduct();
   try {
     return await measureNetwork(checkpoint, multiply);
@@ -112,7 +113,7 @@ interface Sidecar {
 }
 
 /** The sidecar, if there is one. */
-async function readDeclarations(request: AnalysisRequest): Promise<Sidecar> {
+export async function readDeclarations(request: Pick<AnalysisRequest, 'checkpoint' | 'config'>): Promise<Sidecar> {
   const path = request.config ?? sidecarPath(request.checkpoint);
   if (request.config === null && !existsSync(path)) return { values: {}, dataPath: null, referencePath: null };
   const values = await readSidecar(path);

@@ -7,14 +7,21 @@ import { newCheckpoint } from '../runtime/newCheckpoint';
 import { requireNewFile, writeNewFile } from '../runtime/newCheckpointFile';
 import { analyzeCheckpoint, type Findings } from './analyzeCheckpoint';
 import { calmProgress } from './calmProgress';
+import { calmTraining } from './calmTraining';
 import { checkNetwork } from './checkNetwork';
+import { gate } from './gate';
 import { listCells } from './listCells';
+import { retrainCheckpoint } from './retrainCheckpoint';
+import { saveNetworks } from './saveNetworks';
 import { saveReport } from './saveReport';
 
 // The background process: whatever the extension or the command line asks for is read, run and computed here.
 
 /** What the last analysis has found besides its report. */
 let last: Findings | null = null;
+
+/** Closed while a training is paused. */
+const pause = gate();
 
 const api: EngineApi = {
   analyze: (request) => {
@@ -28,7 +35,21 @@ const api: EngineApi = {
     );
   },
   question: () => explained(() => last && toPortable(last.question)),
-  saveReport: ({ checkpoint, report }) => explained(() => saveReport(checkpoint, report)),
+  saveReport: ({ checkpoint, report }) =>
+    explained(async () => {
+      const files = await saveReport(checkpoint, report);
+      return last === null ? files : [...files, ...(await saveNetworks(checkpoint, report, last))];
+    }),
+  retrain: (request) =>
+    explained(() => {
+      pause.open();
+      return retrainCheckpoint(request, {
+        tell: calmTraining((progress) => parent.tell('training', progress)),
+        mayGoOn: pause.passed,
+        now: () => performance.now() / 1000,
+      });
+    }),
+  pauseTraining: (isPaused) => explained(() => (isPaused ? pause.close() : pause.open())),
   cells: () => explained(listCells),
   checkNetwork: (network) => explained(() => checkNetwork(network)),
   newCheckpoint: ({ path, temporary, network }) =>

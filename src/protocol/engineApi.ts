@@ -1,6 +1,7 @@
 import type { PortableQuestion } from '../core/bounds/portableQuestion';
 import type { CheckpointRequest } from '../core/cells/checkpointRequest';
 import type { AnalysisReport } from '../core/report';
+import type { RetrainRequest, RetrainResult, TrainingProgress } from './trainingApi';
 
 export interface AnalysisRequest {
   /** Absolute path of the checkpoint. */
@@ -53,6 +54,10 @@ export interface EngineApi {
   analyze(request: AnalysisRequest): Promise<AnalysisReport>;
   /** What the bounds of the last analysis answer, to ask it again with another length, δ or norm; null: there was no run. */
   question(): Promise<PortableQuestion | null>;
+  /** Trains a copy of a checkpoint; answers when it is written. One training at a time. */
+  retrain(request: RetrainRequest): Promise<RetrainResult>;
+  /** Lets a training wait before its next step, or go on. */
+  pauseTraining(isPaused: boolean): Promise<void>;
   /** Writes `<checkpoint>.bounds.json` and `.bounds.md`, both or neither; answers their absolute paths. */
   saveReport(request: { readonly checkpoint: string; readonly report: AnalysisReport }): Promise<readonly string[]>;
   /** Every cell, in the order of the list. */
@@ -70,4 +75,5 @@ export interface EngineApi {
 /** What the background process says on its own. */
 export interface EngineEvents {
   progress(progress: Progress): void;
+  training(progress: TrainingProgress): void;
 }

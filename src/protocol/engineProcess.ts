@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { EngineApi, EngineEvents, Progress } from './engineApi';
+import type { TrainingProgress } from './trainingApi';
 import { connect } from './rpc';
 
 /** A running background process. */
@@ -15,6 +16,8 @@ export interface EngineOptions {
   /** Absolute path of the engine's program; by default the one built beside the program that asks. */
   readonly program?: string;
   readonly progress: (progress: Progress) => void;
+  /** What a training tells; by default nobody listens. */
+  readonly training?: (progress: TrainingProgress) => void;
   /** Whatever the process prints: messages of the native runtimes. */
   readonly log: (text: string) => void;
   /** The process has ended without being asked to; the next request needs a new one. */
@@ -28,7 +31,7 @@ const KEPT_OUTPUT = 4000;
  * Starts the background process, in which files are read and models run. It lives outside the extension host because
  * native runtimes can crash on malformed models, and because a process can be killed at any moment.
  */
-export function startEngine({ program, progress, log, ended }: EngineOptions): Engine {
+export function startEngine({ program, progress, training = () => {}, log, ended }: EngineOptions): Engine {
   const child = fork(program ?? join(__dirname, 'engine.js'), [], {
     // A debugger of the parent holds its port: the child must not ask for the same one.
     execArgv: [],
@@ -49,7 +52,7 @@ export function startEngine({ program, progress, log, ended }: EngineOptions): E
       log(text);
     });
   }
-  const events: EngineEvents = { progress };
+  const events: EngineEvents = { progress, training };
   const peer = connect<EngineApi, EngineEvents>(
     {
       // A failure to send means that the process is ending: its exit rejects the call with the cause.
@@ -70,6 +73,8 @@ export function startEngine({ program, progress, log, ended }: EngineOptions): E
     api: {
       analyze: (request) => peer.call('analyze', request),
       question: () => peer.call('question'),
+      retrain: (request) => peer.call('retrain', request),
+      pauseTraining: (isPaused) => peer.call('pauseTraining', isPaused),
       saveReport: (request) => peer.call('saveReport', request),
       cells: () => peer.call('cells'),
       checkNetwork: (network) => peer.call('checkNetwork', network),

@@ -62,7 +62,7 @@ export function boundSample({ checkpoint, sequences, observations, split, declar
 }
 
 /** Labels as the declared task wants them (theory rule R10: integers are classes unless a task is declared). */
-function withTask(labels: Labels, task: Declarations['task']): Labels {
+export function withTask(labels: Labels, task: Declarations['task']): Labels {
   if (task === 'regression' && labels.kind === 'classes') {
     return { kind: 'values', steps: labels.steps, width: 1, values: Float64Array.from(labels.values) };
   }

@@ -41,7 +41,7 @@ export function batchFeeds(
     }
   }
   const { everyStep } = targets;
-  const counts = everyStep ? mask : new Float32Array(size);
+  const counts = new Float32Array(everyStep ? steps * size : size);
   if (!everyStep) {
     for (let b = 0; b < size; b++) counts[b] = isWithin(lengths[sequences[b]!]!, from, to) ? 1 : 0;
   }
@@ -55,8 +55,10 @@ export function batchFeeds(
       for (let k = 0; k < outputs; k++) y[b * outputs + k] = own[k]!;
       continue;
     }
-    const end = Math.min(to, lengths[sequences[b]!]!);
+    // A model with a fixed number of steps reads padding as well, which has no labels.
+    const end = Math.min(to, own.length / outputs);
     for (let t = from; t < end; t++) {
+      counts[(t - from) * size + b] = 1;
       for (let k = 0; k < outputs; k++) y[((t - from) * size + b) * outputs + k] = own[t * outputs + k]!;
     }
   }

@@ -74,7 +74,10 @@ export async function createScorer({ network, weights: list, data, loss, threads
     async score(weights, sequences) {
       const sums: Sums = { loss: 0, errors: 0, answers: 0 };
       await scores(weights, sequences, (sequence, own) => {
-        addedLosses(sums, own, targetsOf(data.targets, sequence), outputs, loss);
+        const targets = targetsOf(data.targets, sequence);
+        // A model with a fixed number of steps reads padding as well, which has no labels.
+        const answers = targets instanceof Int32Array ? targets.length : targets.length / outputs;
+        addedLosses(sums, own.subarray(0, answers * outputs), targets, outputs, loss);
       });
       const error = loss === 'squaredError' ? null : sums.errors / sums.answers;
       return { loss: sums.loss / sums.answers, error };

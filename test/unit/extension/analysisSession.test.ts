@@ -60,6 +60,8 @@ describe('createSession', () => {
               return Promise.resolve([`${request.checkpoint}.bounds.json`]);
             },
             question: () => Promise.resolve('{}'),
+            retrain: () => Promise.reject(new Error('Nothing is trained here.')),
+            pauseTraining: () => Promise.resolve(),
             cells: () => Promise.resolve([]),
             checkNetwork: () => Promise.resolve(null),
             newCheckpoint: ({ path }) => Promise.resolve(path),

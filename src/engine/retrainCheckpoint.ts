@@ -1,0 +1,160 @@
+import { basename, join } from 'node:path';
+import { withNetworkWeights } from '../core/checkpointNetwork';
+import { Problem } from '../core/problem';
+import { trainingOptions } from '../core/training/trainingSettings';
+import type { TrainingState } from '../core/training/trainingState';
+import { loadCheckpoint } from '../formats/loadCheckpoint';
+import { openWeightWriter } from '../formats/writeWeights';
+import type { AnalysisRequest } from '../protocol/engineApi';
+import type { RetrainRequest, RetrainResult, TrainingProgress } from '../protocol/trainingApi';
+import type { CheckpointFile } from '../formats/weightStore';
+import { writeDerivedCheckpoint } from '../runtime/derivedCheckpoint';
+import { requireNewFile, writeNewFile } from '../runtime/newCheckpointFile';
+import { writeNewFolder } from '../runtime/newCheckpointFolder';
+import { openTraining } from '../runtime/training/openTraining';
+import { readSnapshot, removeSnapshot, writeSnapshot } from '../runtime/training/snapshot';
+import { train } from '../runtime/training/train';
+import { analyzeCheckpoint, readDeclarations, type Findings } from './analyzeCheckpoint';
+import { createLooks } from './epochLook';
+import { writeRetrainedSidecar } from './retrainedFile';
+
+/** A training is written down at least so often. */
+const mostSecondsBetween = 20;
+
+export interface RetrainHooks {
+  readonly tell: (progress: TrainingProgress) => void;
+  /** Resolves when the training may go on: at once, unless it is paused. */
+  readonly mayGoOn: () => Promise<void>;
+  /** Seconds, from any beginning. */
+  readonly now: () => number;
+}
+
+/**
+ * Analyzes a checkpoint, trains it, writes the result beside it under a new name, and analyzes that. The training is written
+ * down as it goes on, so that a process that is killed at any moment loses less than a minute.
+ *
+ * Radii and priors of the result are measured from the reference that is given or that the sidecar names; or else from the
+ * checkpoint itself, where its sidecar says that the data did not train it.
+ */
+export async function retrainCheckpoint(request: RetrainRequest, hooks: RetrainHooks): Promise<RetrainResult> {
+  const { checkpoint, data, config, settings, threads } = request;
+  const { tell } = hooks;
+  const phase = (text: string): void => tell({ kind: 'phase', phase: text });
+  const options = trainingOptions(settings);
+  const sidecar = await readDeclarations(request);
+  const dataPath = data ?? sidecar.dataPath;
+  if (dataPath === null) {
+    throw new Problem(
+      `There are no sequences to train ${basename(checkpoint)} on: choose a data file with inputs and labels.`,
+    );
+  }
+  if (request.out !== null) await requireNewFile(request.out);
+  const analysis: AnalysisRequest = { checkpoint, data: dataPath, config, mayRun: true };
+  const reference = request.reference ?? sidecar.referencePath;
+  const { report: before, findings } = await analyzed({ ...analysis, reference }, phase);
+  const { loaded, question, run } = findings;
+  const writer = await openWeightWriter(loaded, checkpoint);
+  const isFresh = sidecar.values.trainedOnData === false;
+  const origin = reference !== null ? (await loadCheckpoint(reference)).checkpoint : isFresh ? loaded.checkpoint : null;
+  const opened = await openTraining({
+    ...{ loaded, options, threads, progress: phase },
+    ...{ sequences: run.sequences, declarations: question.declarations },
+    reference: origin,
+  });
+  const notes: string[] = [];
+  try {
+    const { state, seconds } = await trained(
+      request,
+      hooks,
+      { ...findings, question: { ...question, declarations: trainedOn(sidecar.values) } },
+      opened,
+      origin,
+      notes,
+    );
+    const chosen = options.keep === 'best' || state.ended === 'diverged' ? state.best : null;
+    if (state.ended === 'diverged') {
+      notes.push(
+        `The training stopped in epoch ${state.epoch + 1}, as its loss was not finite any more: lower the learning rate.`,
+      );
+      if (!chosen) throw new Problem(notes.at(-1) ?? '');
+    }
+    phase('Writing the new checkpoint');
+    const files = await writer.write(
+      withNetworkWeights(loaded.checkpoint, opened.named(chosen?.weights ?? state.weights)),
+    );
+    const path = await write(request, files);
+    await writeRetrainedSidecar(path, {
+      declarations: trainedOn(sidecar.values),
+      data: dataPath,
+      reference: reference ?? (isFresh ? checkpoint : null),
+    });
+    await removeSnapshot(request.snapshot);
+    const { report: after } = await analyzed({ checkpoint: path, data: null, config: null, mayRun: true }, phase);
+    const epoch = chosen?.epoch ?? state.epoch;
+    return { path, before, after, history: state.history, ended: state.ended!, epoch, seconds, notes };
+  } finally {
+    await opened.dispose();
+  }
+}
+
+/** Under the name that was asked for, or the next that is free; answers the path of the model file. */
+async function write({ checkpoint, out }: RetrainRequest, files: readonly CheckpointFile[]): Promise<string> {
+  if (out === null) return await writeDerivedCheckpoint(checkpoint, files, { label: 'retrained', numbered: true });
+  if (files.length === 1) {
+    await writeNewFile(out, files[0]!.bytes);
+    return out;
+  }
+  await writeNewFolder(out, files);
+  return join(out, files[0]!.path);
+}
+
+/** From where it was left, or from the beginning, to the end. */
+async function trained(
+  { snapshot, resume, settings }: RetrainRequest,
+  { tell, mayGoOn, now }: RetrainHooks,
+  findings: Findings,
+  opened: Awaited<ReturnType<typeof openTraining>>,
+  origin: Parameters<typeof createLooks>[2],
+  notes: string[],
+): Promise<{ readonly state: TrainingState; readonly seconds: number }> {
+  const { training, identity } = opened;
+  const { epochs } = trainingOptions(settings);
+  const found = resume ? await readSnapshot(snapshot) : null;
+  if (found && found.identity !== identity) {
+    notes.push('The snapshot is of another training (other data, weights or settings), so this one began anew.');
+  } else if (resume && !found) notes.push('There was no snapshot to go on from, so the training began anew.');
+  const state = found?.identity === identity ? found.state : opened.begin();
+  const looks = createLooks(findings, opened, origin, now);
+  tell({ kind: 'phase', phase: 'Training' });
+  const begun = now();
+  let written = begun;
+  for await (const event of train(training, state)) {
+    if (event.kind === 'step') tell({ ...event, epoch: event.epoch + 1, epochs });
+    else tell({ ...event, look: await looks(state.weights) });
+    if (now() - written > mostSecondsBetween) {
+      await writeSnapshot(snapshot, { identity, state });
+      written = now();
+    }
+    await mayGoOn();
+  }
+  return { state, seconds: now() - begun };
+}
+
+/** The sidecar of a checkpoint that these data train now. */
+function trainedOn({ trainedOnData: _, ...declarations }: Findings['question']['declarations']) {
+  return declarations;
+}
+
+async function analyzed(
+  request: AnalysisRequest,
+  phase: (text: string) => void,
+): Promise<{ readonly report: Awaited<ReturnType<typeof analyzeCheckpoint>>; readonly findings: Findings }> {
+  let findings: Findings | null = null;
+  const report = await analyzeCheckpoint(
+    request,
+    (progress) => phase(progress.phase),
+    (found) => (findings = found),
+  );
+  if (!findings) throw new Error('An analysis with data found nothing.');
+  return { report, findings };
+}

@@ -1,0 +1,65 @@
+import type { AnalysisReport, BoundResult, MarginReport } from '../core/report';
+import type { TrainingSettings } from '../core/training/trainingSettings';
+import type { EpochRecord, Score, TrainingState } from '../core/training/trainingState';
+
+export interface RetrainRequest {
+  /** Absolute path of the checkpoint, which stays as it is. */
+  readonly checkpoint: string;
+  /** Absolute path of the data file; null: what the sidecar names. */
+  readonly data: string | null;
+  /** Absolute path of the sidecar; null: `<checkpoint>.recurscope.json`, if it exists. */
+  readonly config: string | null;
+  /** Absolute path of the checkpoint that radii and priors are measured from and that `pull` pulls to; null: see `retrain`. */
+  readonly reference: string | null;
+  readonly settings: TrainingSettings;
+  /** At most so many threads. */
+  readonly threads: number;
+  /** Absolute path of the new checkpoint; null: `<name>.retrained-<n>` beside the old one. */
+  readonly out: string | null;
+  /** Absolute path of the file in which the training is written down at least every minute. */
+  readonly snapshot: string;
+  /** Whether to go on from there, where it is a snapshot of this very training; else the training begins anew. */
+  readonly resume: boolean;
+}
+
+/** What is known of a network between two epochs; null where looking would have taken too much of the time. */
+export interface EpochLook {
+  /** The certified spectral norm of each recurrent matrix, upper ends, by its name in the network. */
+  readonly norms: readonly { readonly name: string; readonly norm: number }[];
+  /** The best certified row; null when none has a number. */
+  readonly bound: Pick<BoundResult, 'id' | 'p' | 'value' | 'log10'> | null;
+  readonly margins: MarginReport | null;
+  /** On the sequences that were held out from the training; null where there are none. */
+  readonly heldOut: Score | null;
+}
+
+/** What a training tells while it goes on. */
+export type TrainingProgress =
+  | { readonly kind: 'phase'; readonly phase: string }
+  | {
+      readonly kind: 'step';
+      /** From 1. */
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly batch: number;
+      readonly batches: number;
+      readonly loss: number;
+      readonly gradientNorm: number;
+      readonly learningRate: number;
+    }
+  | { readonly kind: 'epoch'; readonly record: EpochRecord; readonly isBest: boolean; readonly look: EpochLook | null };
+
+export interface RetrainResult {
+  /** Absolute path of the new checkpoint. */
+  readonly path: string;
+  readonly before: AnalysisReport;
+  readonly after: AnalysisReport;
+  readonly history: readonly EpochRecord[];
+  readonly ended: NonNullable<TrainingState['ended']>;
+  /** The epoch whose weights were kept. */
+  readonly epoch: number;
+  /** Without the analyses before and after. */
+  readonly seconds: number;
+  /** Sentences for people. */
+  readonly notes: readonly string[];
+}
