@@ -18,6 +18,8 @@ export interface NearbyNetwork {
   readonly kind: 'noised' | 'quantised';
   /** What its file is called after: `noised`, `quantised-4bit`. */
   readonly name: string;
+  /** On the training sequences. */
+  readonly loss: number;
   /** Its weights by their names in the network. */
   readonly weights: ReadonlyMap<string, Float32Array>;
 }
@@ -49,16 +51,20 @@ export async function nearbyNetworks(
     const squaredMargin = meanSquare(own);
     const noised = noise && (await noiseTrials(network, scaled, squaredMargin, trials, { ...noise, progress }));
     const code = quantise ? await codeTrials(network, scaled, squaredMargin, trials, progress) : null;
-    const named = (kind: NearbyNetwork['kind'], name: string, weights: readonly Float32Array[]): NearbyNetwork => ({
-      kind,
-      name,
+    const named = (
+      about: Pick<NearbyNetwork, 'kind' | 'name' | 'loss'>,
+      weights: readonly Float32Array[],
+    ): NearbyNetwork => ({
+      ...about,
       weights: new Map(setup.blocks.map((block, k) => [block.name, weights[k]!])),
     });
     return {
       runs: { scoreError, noise: noised && noised.runs, quantised: code && code.run },
       networks: [
-        ...(noised ? [named('noised', 'noised', noised.kept)] : []),
-        ...(code ? [named('quantised', `quantised-${code.bits}bit`, code.kept)] : []),
+        ...(noised ? [named({ kind: 'noised', name: 'noised', loss: noised.runs.kept.loss }, noised.kept)] : []),
+        ...(code
+          ? [named({ kind: 'quantised', name: `quantised-${code.bits}bit`, loss: code.run.loss }, code.kept)]
+          : []),
       ],
     };
   } finally {

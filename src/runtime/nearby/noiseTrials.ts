@@ -54,7 +54,7 @@ export async function noiseTrials(
       squaredDistance: squaredDistance(block),
     }));
 
-  const searchDraws = Math.max(8, Math.min(64, Math.ceil(200_000 / sequences)));
+  const searchDraws = Math.max(8, Math.min(32, Math.ceil(100_000 / sequences)));
   const cost = pacBayesCost(sequences, typicalShare) + blocks.length * gridCost;
   let searched = 0;
   const sigmas = await searchedScales(

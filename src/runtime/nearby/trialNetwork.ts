@@ -2,15 +2,16 @@ import { split } from '../../core/analysis/split';
 import type { CentredBlock } from '../../core/bounds/drawnWeights';
 import { labelledMargins } from '../../core/bounds/labelledMargins';
 import type { Margins } from '../../core/bounds/margins';
-import { outputWidth } from '../../core/cells/network';
 import type { Checkpoint } from '../../core/checkpoint';
 import { checkpointNetwork, networkWeights } from '../../core/checkpointNetwork';
 import type { Declarations } from '../../core/declarations';
 import type { Observations } from '../../core/observations';
+import { Problem } from '../../core/problem';
 import type { Sequences } from '../../core/sequences';
 import type { LoadedCheckpoint } from '../../formats/loadedCheckpoint';
 import { networkGraph } from '../graph/networkGraph';
-import { capturedInputs } from './capturedInputs';
+import { captureInputs } from '../networkInputs';
+import { numbersPerStep } from '../numbersPerStep';
 import { openMarginRun } from './marginRun';
 import { trialBatches } from './trialBatches';
 import type { TrialMargins, TrialSetup } from './trialSetup';
@@ -51,17 +52,13 @@ export async function trialNetwork(question: NearbyQuestion): Promise<TrialNetwo
   if (!labels || !scores || members.length === 0) return null;
   if (labels.kind !== 'classes') return 'The labels are not stored as integers, and these rows count errors.';
   const { network } = found;
-  const inputs = await capturedInputs(loaded, sequences, {
-    layer: found.layers[0]!,
-    clip: declarations.inputDomain?.clip ?? null,
-    progress,
-  });
+  const clip = declarations.inputDomain?.clip ?? null;
+  const inputs = await orReason(captureInputs(loaded, sequences, { clip, members, progress }));
   if (typeof inputs === 'string') return inputs;
-  const numbersPerStep = network.layers.reduce(
-    (total, layer) => total + 6 * Math.max(layer.hiddenSize, outputWidth(layer)),
-    inputs.width,
-  );
-  const batches = trialBatches(inputs, labels, observations.lengths, members, numbersPerStep);
+  const batches = trialBatches({
+    ...{ width: inputs.width, sequences: inputs.sequences, members, labels },
+    ...{ answered: observations.lengths, numbersPerStep: numbersPerStep(checkpoint.layers) },
+  });
   const { model } = networkGraph(network, new Map(), {
     parameters: 'inputs',
     elements: 'float32',
@@ -80,9 +77,19 @@ export async function trialNetwork(question: NearbyQuestion): Promise<TrialNetwo
   try {
     const own = await run.margins(setup.blocks.map(({ values }) => Float32Array.from(values)));
     const theirs = labelledMargins(scores, labels, observations.lengths, members);
-    return { setup, own, sequences: members.length, scoreError: largestError(setup, own, theirs, members) };
+    return { setup, own, sequences: members.length, scoreError: largestError(setup, own, theirs) };
   } finally {
     await run.dispose();
+  }
+}
+
+/** What a Problem says is why these rows have no number; the others have theirs. */
+async function orReason<T>(work: Promise<T>): Promise<T | string> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Problem) return error.message;
+    throw error;
   }
 }
 
@@ -95,12 +102,10 @@ function centredBlocks(checkpoint: Checkpoint, start: Checkpoint | null): Centre
   }));
 }
 
-function largestError({ batches }: TrialSetup, own: TrialMargins, theirs: Margins, members: readonly number[]): number {
-  const places = new Map(members.map((sequence, place) => [sequence, place]));
+function largestError({ batches }: TrialSetup, own: TrialMargins, theirs: Margins): number {
   let largest = 0;
   let next = 0;
-  for (const sequence of batches.flatMap((batch) => batch.sequences)) {
-    const place = places.get(sequence)!;
+  for (const place of batches.flatMap(({ places }) => places)) {
     for (let k = theirs.starts[place]!; k < theirs.starts[place + 1]!; k++, next++) {
       const [ours, other] = [own[next]!, theirs.values[k]!];
       // What overflowed is an error in both, and says nothing of how far they are apart.

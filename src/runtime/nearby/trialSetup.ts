@@ -27,8 +27,8 @@ export interface TrialBatch {
   readonly labels: Int32Array;
   /** How many steps of each sequence have an answer that counts; with one label a sequence, its last step. */
   readonly lengths: Int32Array;
-  /** Which sequences these are. */
-  readonly sequences: readonly number[];
+  /** Which of the training sequences these are, by their places among them. */
+  readonly places: readonly number[];
 }
 
 /** A network to try: drawn around the checkpoint, or given, its weights in float32 and in the order of the blocks. */
