@@ -48,10 +48,27 @@ export function calculusClass(question: BoundQuestion): BoundedClass | string {
     ],
     // Several rows ask for the same class.
     constants(p, domain) {
-      const key = JSON.stringify([p, domain.steps, domain.inputNorm]);
-      const answer = known.get(key) ?? constantsOf(centred, p, domain);
-      known.set(key, answer);
-      return answer;
+      const keyOf = ({ steps, inputNorm }: Pick<InputDomain, 'steps' | 'inputNorm'>): string =>
+        JSON.stringify([p, steps, inputNorm]);
+      const key = keyOf(domain);
+      const found = known.get(key);
+      if (found !== undefined) return found;
+      // On its way to the longest sequence the recursion passes the others of the same norms.
+      const { steps, inputNorm, groups = [] } = domain;
+      const shorter = groups.filter((group) => keyOf({ ...group, steps }) === key && group.steps < steps);
+      const answers = constantsOf(
+        centred,
+        p,
+        { steps, inputNorm },
+        shorter.map((group) => group.steps),
+      );
+      if (typeof answers === 'string') {
+        known.set(key, answers);
+        return answers;
+      }
+      shorter.forEach((group, k) => known.set(keyOf(group), answers[k + 1]!));
+      known.set(key, answers[0]!);
+      return answers[0]!;
     },
     posteriors: (domain, eta) => posteriorsOf(centred, domain, eta),
   };
@@ -64,11 +81,13 @@ interface CentredNetwork extends CalculusNetwork {
   readonly distances: readonly CalculusBlock[];
 }
 
+/** The constants for the domain, and then for those that differ from it in their smaller numbers of steps only. */
 function constantsOf(
   { network, majorants, blocks, starts, distances }: CentredNetwork,
   p: Norm,
-  domain: InputDomain,
-): ClassConstants | string {
+  domain: Pick<InputDomain, 'steps' | 'inputNorm'>,
+  fewerSteps: readonly number[],
+): ClassConstants[] | string {
   const radii = new Map<string, BlockRadii>();
   const logRadii = new Map<string, number>();
   for (const [k, { name, place, isNonPositive }] of blocks.entries()) {
@@ -85,28 +104,34 @@ function constantsOf(
     }
     radii.set(name, isNonPositive ? { ...rounded, high: 0 } : rounded);
   }
-  const { scores, notCertifiable } = majorantOf({ majorants, blocks }, p, domain, radii);
-  if (notCertifiable !== null) return notCertifiable;
-  const { logMoves, logTwo, logInf } = scores!;
-  const readout = network.readout!;
-  return {
-    logRadii,
-    logConstants: logMoves,
-    logState: logMoves.get(lastDense(readout).matrix)!,
-    logScores: p === 2 ? logTwo : logInf,
-  };
+  const majorant = majorantOf({ majorants, blocks }, p, { ...domain, fewerSteps }, radii);
+  if (majorant.notCertifiable !== null) return majorant.notCertifiable;
+  const last = lastDense(network.readout!).matrix;
+  return [majorant, ...majorant.withFewerSteps].map(({ scores }) => {
+    const { logMoves, logTwo, logInf } = scores!;
+    return {
+      logRadii,
+      logConstants: logMoves,
+      logState: logMoves.get(last)!,
+      logScores: p === 2 ? logTwo : logInf,
+    };
+  });
 }
 
 function majorantOf(
   { majorants, blocks }: Pick<CentredNetwork, 'majorants' | 'blocks'>,
   p: Norm,
-  { steps, inputNorm }: InputDomain,
+  {
+    steps,
+    fewerSteps = [],
+    inputNorm,
+  }: Pick<InputDomain, 'steps' | 'inputNorm'> & { readonly fewerSteps?: readonly number[] },
   radii: ReadonlyMap<string, BlockRadii>,
 ): NetworkMajorant {
   const part = (isVector: boolean): Map<string, BlockRadii> =>
     new Map(blocks.flatMap(({ name, columns }) => ((columns === null) === isVector ? [[name, radii.get(name)!]] : [])));
   const input = { two: inputNorm[2]!, inf: inputNorm.inf! };
-  return majorants({ p, steps, input, matrices: part(false), vectors: part(true) });
+  return majorants({ p, steps, fewerSteps, input, matrices: part(false), vectors: part(true) });
 }
 
 /**

@@ -18,8 +18,8 @@ const normCuts = [1 / 16, 1];
 
 /**
  * Puts sequences into at most eight groups by the norm of their inputs and by their length. Lengths are cut once for all norms,
- * and all groups of one part of the norms have the same norms: what is computed step by step for the longest of them passes
- * through what the others need.
+ * all groups of one part of the norms have the same norms, and those of the first part are the largest of all: what is
+ * computed step by step for the longest sequence passes through what others need.
  */
 export function inputGroups(
   lengths: ArrayLike<number>,
@@ -33,7 +33,8 @@ export function inputGroups(
   for (const cut of normCuts) {
     const part = byNorm.slice(start, Math.ceil(cut * members.length));
     start += part.length;
-    const [two, inf] = [largestOf(part, norms.two), largestOf(part, norms.inf)];
+    const of = start === part.length ? members : part;
+    const [two, inf] = [largestOf(of, norms.two), largestOf(of, norms.inf)];
     for (const [k, longest] of limits.entries()) {
       const shorter = limits[k + 1] ?? -1;
       const count = part.filter((i) => lengths[i]! <= longest && lengths[i]! > shorter).length;
@@ -49,7 +50,7 @@ export function inputGroups(
 function lengthLimits(lengths: readonly number[]): number[] {
   const longestFirst = lengths.toSorted((a, b) => b - a);
   const ranks = [0, ...lengthCuts.map((cut) => Math.ceil(cut * lengths.length))];
-  return [...new Set(ranks.map((rank) => longestFirst[rank]!))];
+  return [...new Set(ranks.flatMap((rank) => longestFirst[rank] ?? []))];
 }
 
 function largestOf(members: readonly number[], values: Float64Array): number {

@@ -13,6 +13,8 @@ import { Trace } from './majorantTrace';
 export interface StackClass extends BlockClass {
   /** Sequences have at most as many inputs, each within `input`. */
   readonly steps: number;
+  /** Smaller numbers of inputs, with what else is said the same, whose answers are wanted too. @default none */
+  readonly fewerSteps?: readonly number[];
   readonly input: VectorRadii;
   /** Norms of the states that networks of the class start from. @default zero */
   readonly initialStates?: ReadonlyMap<string, VectorRadii>;
@@ -27,6 +29,8 @@ export interface NetworkMajorant {
   readonly scores: Reach | null;
   /** Which operation of which layer has no Lipschitz constant in this class, and why; mostly null. */
   readonly notCertifiable: string | null;
+  /** The same for each of the smaller numbers of inputs that were asked for. */
+  readonly withFewerSteps: readonly NetworkMajorant[];
 }
 
 /** A layer whose recursion has been prepared. */
@@ -74,14 +78,15 @@ export function networkMajorants(network: Network): (networkClass: StackClass) =
   return (networkClass) => {
     const result = inOneNorm(networkClass);
     if (networkClass.p === 2 || !isTurning) return result;
-    const inTwo = inOneNorm({ ...networkClass, p: 2 });
-    return {
-      ...result,
+    const better = (inMax: NetworkMajorant, inTwo: NetworkMajorant): NetworkMajorant => ({
+      ...inMax,
       layers: new Map(
-        [...result.layers].map(([name, layer]) => [name, betterMajorant(layer, inTwo.layers.get(name)!, ratios)]),
+        [...inMax.layers].map(([name, layer]) => [name, betterMajorant(layer, inTwo.layers.get(name)!, ratios)]),
       ),
-      scores: result.scores && betterReach(result.scores, inTwo.scores!, ratios),
-    };
+      scores: inMax.scores && betterReach(inMax.scores, inTwo.scores!, ratios),
+      withFewerSteps: inMax.withFewerSteps.map((one, k) => better(one, inTwo.withFewerSteps[k]!)),
+    });
+    return better(result, inOneNorm({ ...networkClass, p: 2 }));
   };
 }
 
@@ -97,17 +102,39 @@ function prepare(
   for (const layer of placed) layers.push(preparedLayer(layer, layers, context, first.initialStatesMove ?? false));
   const isRead = layers.map((_, k) => layers.some(({ earlier }) => earlier.some(({ place }) => place === k)));
   const scores = majorantScores(network, layers, context);
-  return (networkClass) => {
-    setNorms(norms, networkClass);
-    const traces = layers.map(({ blocks }, k) => (isRead[k] ? new Trace(networkClass.steps, blocks) : null));
-    const majorants = layers.map((layer, k) => run(layer, traces, traces[k] ?? null, networkClass));
+  // What a layer reads of one of the other direction depends on the length.
+  const isCausal = layers.every(({ earlier }) => earlier.every(({ isSameWay }) => isSameWay));
+  const together = (majorants: readonly Majorant[], withFewerSteps: readonly NetworkMajorant[]): NetworkMajorant => {
     const flawed = majorants.findIndex(({ notCertifiable }) => notCertifiable !== null);
     return {
       layers: new Map(layers.map(({ layer }, k) => [layer.name, majorants[k]!])),
       scores: scores && scores(majorants),
       notCertifiable: flawed < 0 ? null : `${layers[flawed]!.layer.name}: ${majorants[flawed]!.notCertifiable}`,
+      withFewerSteps,
     };
   };
+  const answer = (networkClass: StackClass): NetworkMajorant => {
+    const { steps, fewerSteps = [] } = networkClass;
+    setNorms(norms, networkClass);
+    const traces = layers.map(({ blocks }, k) => (isRead[k] ? new Trace(steps, blocks) : null));
+    const passed = isCausal ? fewerSteps : [];
+    const runs = layers.map((layer, k) =>
+      run(layer, traces, traces[k] ?? null, { ...networkClass, fewerSteps: passed }),
+    );
+    const shorter = isCausal
+      ? fewerSteps.map((_, n) =>
+          together(
+            runs.map(({ onTheWay }) => onTheWay[n]!),
+            [],
+          ),
+        )
+      : fewerSteps.map((fewer) => answer({ ...networkClass, steps: fewer, fewerSteps: [] }));
+    return together(
+      runs.map(({ atTheEnd }) => atTheEnd),
+      shorter,
+    );
+  };
+  return answer;
 }
 
 function preparedLayer(
@@ -139,12 +166,14 @@ function run(
   { recursion, cell, readsInput, earlier }: PreparedLayer,
   traces: readonly (Trace | null)[],
   own: Trace | null,
-  { steps, input, initialStates }: StackClass,
-): Majorant {
+  { steps, fewerSteps = [], input, initialStates }: StackClass,
+): { readonly atTheEnd: Majorant; readonly onTheWay: readonly Majorant[] } {
   const starts = cell.states.map(({ name }) => initialStates?.get(name) ?? { two: 0, inf: 0 });
   const moves = recursion.start(readsInput ? input : null, starts);
   const read = earlier.map(({ place, isSameWay }) => (isSameWay ? traces[place]! : traces[place]!.largestSoFar()));
+  const passed = new Map<number, Majorant>();
   for (let taken = 0; taken < steps; taken++) {
+    if (fewerSteps.includes(taken)) passed.set(taken, recursion.result());
     for (let k = 0; k < earlier.length; k++) {
       const { variable, isSameWay, blocks } = earlier[k]!;
       recursion.read(variable, read[k]!, isSameWay ? taken : steps - 1 - taken, blocks);
@@ -154,5 +183,6 @@ function run(
     // Steps that change nothing need not be taken.
     if (!hasChanged && !own && earlier.length === 0) break;
   }
-  return recursion.result();
+  const atTheEnd = recursion.result();
+  return { atTheEnd, onTheWay: fewerSteps.map((fewer) => passed.get(fewer) ?? atTheEnd) };
 }
