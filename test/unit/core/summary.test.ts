@@ -28,6 +28,29 @@ describe('summary', () => {
     assert.match(summary(aReport({ bounds })), /^No certified bound applies/);
   });
 
+  it('says of a regression how large the mean loss is and how often a prediction is far off, and of which sequences', () => {
+    const loss = { kind: 'absolute', scale: 0.5, norm: null, everyStep: false } as const;
+    const far = { ...loss, kind: 'exceedance' } as const;
+    const bounds = [
+      aRow({ id: 'Reg-Occam', value: 0.26, quantity: loss }),
+      aRow({ id: 'Reg-exceed-Occam', value: 0.0625, quantity: far }),
+    ];
+    assert.equal(
+      summary(aReport({ bounds })),
+      'With probability 95 % over the draw of the 8,000 training sequences, the mean absolute error on new sequences, cut at a = 0.5, is at most 0.13 (26 % of a; Reg-Occam, 2-norm), and a prediction is off by more than a = 0.5 on at most 6.25 % of new sequences (Reg-exceed-Occam, 2-norm).',
+    );
+    // The smaller number is not the better bound where it is about something else.
+    assert.equal(bestCertified(bounds)?.id, 'Reg-Occam');
+    const heldOut = aRow({ id: 'held-out', p: null, value: 0.2, quantity: loss });
+    assert.match(summary(aReport({ bounds: [...bounds, heldOut] })), /of the 10,000 sequences, .*held-out\), and/);
+    const vacuous = [aRow({ id: 'Reg-Occam', value: 1, quantity: loss }), bounds[1]!];
+    assert.match(
+      summary(aReport({ bounds: vacuous })),
+      /training sequences, a prediction is off by more than a = 0\.5/,
+    );
+    assert.match(summary(aReport({ bounds: [vacuous[0]!] })), /is vacuous/);
+  });
+
   it('says so when everything is vacuous, and what is missing without data', () => {
     assert.match(summary(aReport({ bounds: [aRow({ value: 1 })] })), /is vacuous/);
     assert.match(summary(aReport({ bounds: [aRow({ value: 0.9991 })] })), /all but vacuous.*99\.9 %/);

@@ -29,6 +29,7 @@ describe('sidecar', () => {
       delta: 0.01,
       inputDomain: { norm2: 1, maxLength: 40 },
       task: 'regression',
+      loss: { kind: 'squared', scale: 0.5 },
       heldOut: { from: 3 },
     };
     assert.deepEqual(await read(JSON.stringify(declarations)), declarations);
@@ -47,6 +48,8 @@ describe('sidecar', () => {
     ['{"delta": 0}', /"delta" must be > 0\.$/],
     ['{"delta": "a"}', /"delta" must be number\.$/],
     ['{"task": "guess"}', /"task" must be one of "classification", "regression"\.$/],
+    ['{"loss": {"scale": 0}}', /"loss.scale" must be > 0\.$/],
+    ['{"loss": {"kind": "huber"}}', /"loss.kind" must be one of "absolute", "squared"\.$/],
     ['{"heldOut": {}}', /"heldOut" needs the key "from"\.$/],
     ['{"heldOut": {"from": 1.5}}', /"heldOut.from" must be integer\.$/],
     ['[]', /the file must be object\.$/],

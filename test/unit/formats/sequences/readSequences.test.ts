@@ -149,6 +149,14 @@ describe('assembleSequences', () => {
     refused(() => assemble({ x: zeros(1, 2, 2), labels: labels(NaN) }), /holds a NaN;/);
   });
 
+  it('does not look at float labels of padded steps', () => {
+    const labels = (values: readonly number[]): Tensor => ({ dims: [2, 3], values: Float64Array.from(values) });
+    const data = { x: zeros(2, 3, 2), lengths: vector([3, 2]) };
+    const read = assemble({ ...data, labels: labels([1, 2, 3, 4, 5, NaN]) }).labels;
+    assert.deepEqual(read, { kind: 'values', steps: 3, width: 1, values: Float64Array.of(1, 2, 3, 4, 5, 0) });
+    refused(() => assemble({ ...data, labels: labels([1, 2, 3, 4, NaN, 6]) }), /holds a NaN;/);
+  });
+
   it('reads float labels as one vector a sequence, or one value a step', () => {
     assert.deepEqual(assemble({ x: zeros(3, 4, 2), labels: zeros(3, 5) }).labels, {
       kind: 'values',
