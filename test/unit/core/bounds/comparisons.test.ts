@@ -3,11 +3,10 @@ import { readFileSync } from 'node:fs';
 import { centredOn } from '../../../../src/core/analysis/centred';
 import { measureNetwork } from '../../../../src/core/analysis/measureNetwork';
 import type { BoundQuestion, Reference } from '../../../../src/core/bounds/boundQuestion';
-import { everyBound } from '../../../../src/core/bounds/everyBound';
 import type { CellName } from '../../../../src/core/cells/cells';
 import type { Checkpoint } from '../../../../src/core/checkpoint';
-import type { BoundResult } from '../../../../src/core/report';
 import { checkpointOf, margins, questionOf, sampleOf, type Network } from './networkQuestion';
+import { boundsWithShare } from './sharedDelta';
 
 interface Case {
   cell: CellName;
@@ -19,9 +18,8 @@ interface Case {
   T: number;
   x2: number;
   xinf: number;
-  /** The share of δ of each certified row; the others have the whole `delta`. */
+  /** The share of δ of each certified row; the others have the whole default. */
   share: number;
-  delta: number;
   weights: Network['weights'];
   reference?: Network['weights'];
   margins: number[];
@@ -38,7 +36,7 @@ describe('Comparison rows against an independent program', () => {
   cases.forEach((example, k) => {
     it(`agrees on network ${k + 1}, ${example.cell} of ${example.T} steps`, async () => {
       const question = await questionAbout(example);
-      const rows = answers(question, example);
+      const rows = new Map(boundsWithShare(question, example.share).map((row) => [`${row.id} ${row.p}`, row]));
       const isVacuousAlone = example.T === 100_000;
       for (const [name, log10] of Object.entries(example.expected)) {
         const row = rows.get(name);
@@ -57,15 +55,6 @@ describe('Comparison rows against an independent program', () => {
     });
   });
 });
-
-/** δ such that each certified row has the share that the other program gave it; and the whole δ for the others. */
-function answers(question: BoundQuestion, { share, delta }: Case): Map<string, BoundResult> {
-  const whole = everyBound({ ...question, declarations: { delta } });
-  // A row that turned out not to apply has had its share all the same.
-  const certified = whole.filter(({ delta: own }) => own !== delta);
-  const shared = everyBound({ ...question, declarations: { delta: share * certified.length } });
-  return new Map(whole.map((row, k) => [`${row.id} ${row.p}`, row.status === 'certified' ? shared[k]! : row]));
-}
 
 async function questionAbout(example: Case): Promise<BoundQuestion> {
   const { dy, T, x2, xinf, weights, reference } = example;
