@@ -16,7 +16,7 @@ export interface NewOptions {
   readonly bidirectional?: boolean;
   readonly residual?: boolean;
   readonly readout?: number;
-  readonly readoutSteps?: 'last' | 'every';
+  readonly readoutSteps?: 'last' | 'every' | 'mean';
   readonly option?: CellOptions;
   readonly seed: number;
   readonly out?: string;

@@ -57,8 +57,8 @@ export interface ReadoutDense {
 export interface Readout {
   /** Indices of the layers whose hidden states are read. */
   readonly layers: readonly number[];
-  /** Whether the last hidden state is read, each of them, or something else (a mean, another step). */
-  readonly steps: 'last' | 'every' | 'other';
+  /** Whether the last hidden state is read, each of them, their mean over all steps, or something else (another step). */
+  readonly steps: 'last' | 'every' | 'mean' | 'other';
   readonly linear: boolean;
   /** Why the readout was not understood, naming the node; null when it is one dense layer or several. */
   readonly reason: string | null;

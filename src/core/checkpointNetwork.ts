@@ -21,7 +21,7 @@ export function checkpointNetwork(checkpoint: Checkpoint): CheckpointNetwork | s
   const { readout } = checkpoint;
   if (checkpoint.layers.length === 0) return 'No recurrent layer was found.';
   if (!readout) return 'No scores were found behind the layers, so there is nothing whose error could be bounded.';
-  if (readout.steps === 'other') return 'The readout reads neither the last step nor every step.';
+  if (readout.steps === 'other') return 'The readout reads neither the last step nor every step nor their mean.';
   if (!readout.weights) return readout.reason ?? 'The readout is not one linear map.';
   const used = layersInUse(checkpoint);
   const failure = used.map((k) => whyNot(checkpoint, k)).find((reason) => reason !== null);

@@ -117,7 +117,12 @@ export function markdownReport(original: AnalysisReport): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-const stepsRead = { last: 'the last step', every: 'every step', other: 'something other than the last or every step' };
+const stepsRead = {
+  last: 'the last step',
+  every: 'every step',
+  mean: 'the mean over all steps',
+  other: 'something other than the last or every step',
+};
 const normHeader = [
   'shape',
   'spectral norm ≥',

@@ -35,6 +35,9 @@ export interface RegressionQuantity {
   everyStep: boolean;
 }
 
+/** A network near the checkpoint: with weights drawn anew for every sequence, drawn once, or quantised. */
+export type NearbyKind = 'stochastic' | 'noised' | 'quantised';
+
 /** One row: one theorem in one norm. One id and one p is one row. */
 export interface BoundResult {
   id: string;
@@ -45,6 +48,8 @@ export interface BoundResult {
   value: number | null;
   /** What the value bounds, where it is not the probability of an error. @default the probability of an error */
   quantity?: RegressionQuantity;
+  /** The network near the checkpoint that the bound is about. @default the checkpoint itself */
+  about?: NearbyKind;
   /** log10 of the unclipped value. */
   log10: number | null;
   /** Ramp width the row was best at. */
@@ -179,7 +184,7 @@ export interface ReadoutReport {
   /** Whether the scores are V h + c. */
   linear: boolean;
   reason: string | null;
-  steps: 'last' | 'every' | 'other';
+  steps: 'last' | 'every' | 'mean' | 'other';
   chain: { name: string; operation: string }[];
   finalActivation: 'none' | 'softmax' | 'logSoftmax' | 'sigmoid';
   output: string;

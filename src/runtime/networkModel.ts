@@ -29,8 +29,9 @@ export function networkModel(
   if (scores) {
     const outputs = main.width([scores]);
     const value = main.everywhere(scores);
-    if (network.readout!.steps === 'last') main.output(value, networkNames.scores, ['batch', outputs]);
-    else main.output(main.steps(value, outputs), networkNames.scores, ['steps', 'batch', outputs]);
+    if (network.readout!.steps === 'every')
+      main.output(main.steps(value, outputs), networkNames.scores, ['steps', 'batch', outputs]);
+    else main.output(value, networkNames.scores, ['batch', outputs]);
   }
   return main.encode(metadata);
 }

@@ -21,8 +21,8 @@ const mostProducts = 2 ** 24;
  * V [h; …] + c, or what several dense layers make of [h; …], as the checkpoint's readout was read, in float64 and in the order
  * [batch, steps, width] of the model's own scores, as many of the first of them as `mostProducts` allows (one position at
  * least), from what the layers that it reads hand on, in its order. The last h is that of the last step a layer took for the
- * sequence, the first of the sequence in a reverse layer. null where that is not the whole story: a readout that was not
- * understood, or scores of another shape.
+ * sequence, the first of the sequence in a reverse layer; a mean is over all steps of the batch, as the model's own is. null
+ * where that is not the whole story: a readout that was not understood, or scores of another shape.
  */
 export function readoutScores(
   { layers, readout }: Checkpoint,
@@ -48,10 +48,12 @@ export function readoutScores(
     const b = Math.floor(position / wanted);
     let start = 0;
     for (const [k, { hidden, run }] of handedOn.entries()) {
-      const last = lastStep(run, b, layers[readout.layers[k]!]!.direction);
-      const step = readout.steps === 'last' ? last : position % wanted;
       const own = widths[k]!;
-      dense.read.set(hidden.subarray((step * batch + b) * own, (step * batch + b + 1) * own), start);
+      const at = (step: number): Float32Array =>
+        hidden.subarray((step * batch + b) * own, (step * batch + b + 1) * own);
+      const last = lastStep(run, b, layers[readout.layers[k]!]!.direction);
+      if (readout.steps === 'mean') dense.read.set(meanOf(Array.from({ length: steps }, (_, step) => at(step))), start);
+      else dense.read.set(at(readout.steps === 'last' ? last : position % wanted), start);
       start += own;
     }
     dense.run();
@@ -69,6 +71,12 @@ function denseLayers(readout: Readout, size: number) {
   const weights = new Map(readoutMatrices(readout).map(({ name, matrix }) => [name, Float64Array.from(matrix.values)]));
   const { run, valueOf } = calculation([root], weights, sizes);
   return { read: valueOf(read), run, scores: valueOf(root) };
+}
+
+function meanOf(rows: readonly Float32Array[]): Float64Array {
+  const mean = new Float64Array(rows[0]!.length);
+  for (const row of rows) for (let k = 0; k < mean.length; k++) mean[k]! += row[k]! / rows.length;
+  return mean;
 }
 
 const lastStep = ({ steps, lengths }: HandedOn['run'], b: number, direction: Direction): number =>

@@ -62,6 +62,7 @@ export function boundedNetwork({ checkpoint, measured, declarations, sample }: B
   if (!readout) return 'No scores were found behind the layer, so there is nothing whose error could be bounded.';
   if (readout.steps === 'other')
     return 'The readout reads neither the last step nor every step, which no row covers yet.';
+  if (readout.steps === 'mean') return `The readout reads the mean over all steps. ${calculus}.`;
   if (!readout.linear || !readout.weights || !measured.readout) {
     return readout.reason ?? `The readout has several dense layers. ${calculus}.`;
   }

@@ -66,12 +66,13 @@ function shapeOf(question: BoundQuestion): RowShape {
   if (!layer || another) return { checkpoint, cell: null, hasCalculus: layer !== undefined, task };
   const cell = cellKind(layer.cellName);
   const activation = layer.cell?.options.candidateActivation;
-  const isCovered =
-    cell === 'vanilla' &&
-    (layer.cell?.options.clip ?? null) === null &&
-    (checkpoint.readout?.hidden ?? []).length === 0;
+  const isCovered = cell === 'vanilla' && (layer.cell?.options.clip ?? null) === null && isOfTheTheorem(checkpoint);
   return { checkpoint, cell, hasCalculus: !(isCovered && (activation === 'tanh' || activation === 'relu')), task };
 }
+
+/** Whether the readout is what the theorems about one cell are about: one dense layer, of single steps. */
+const isOfTheTheorem = ({ readout }: BoundQuestion['checkpoint']): boolean =>
+  (readout?.hidden ?? []).length === 0 && readout?.steps !== 'mean';
 
 /** Empirical losses on the grid of γ, computed once for all rows. */
 function losses(): RowContext['losses'] {

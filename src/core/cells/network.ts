@@ -30,8 +30,11 @@ export type Residual = boolean | { readonly from: number };
 /** scores = V [h; …] + c, of what the named layers hand on, side by side; or the same behind other dense layers. */
 export interface NetworkReadout {
   readonly layers: readonly number[];
-  /** `last`: after the last step that each direction takes, which is the first of the sequence in a reverse layer. */
-  readonly steps: 'last' | 'every';
+  /**
+   * `last`: after the last step that each direction takes, which is the first of the sequence in a reverse layer. `mean`: the
+   * mean over all steps of the sequence is read, without padding.
+   */
+  readonly steps: 'last' | 'every' | 'mean';
   /** Dense layers in front of the last one, in their order. @default none */
   readonly hidden?: readonly HiddenDense[];
   readonly outputs: number;

@@ -53,7 +53,7 @@ export interface NetworkDescription {
   readout: {
     /** The places in the list of the layers that are read, side by side. @minItems 1 @maxItems 256 */
     layers: number[];
-    steps: 'last' | 'every';
+    steps: 'last' | 'every' | 'mean';
     /** Dense layers in front of the last one. @maxItems 64 @default none */
     hidden?: DenseDescription[];
     /** @minimum 1 @maximum 1000000000 @asType integer */

@@ -17,7 +17,7 @@ export interface StackRequest {
   readonly residual: boolean;
   /** How many scores there are; null: no readout. */
   readonly readout: number | null;
-  readonly readoutSteps: 'last' | 'every';
+  readonly readoutSteps: 'last' | 'every' | 'mean';
 }
 
 /** Throws a Problem where the cell, an option or the sizes are impossible. */

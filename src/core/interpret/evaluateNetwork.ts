@@ -92,7 +92,10 @@ function scoresOf(
   const answers = isEvery ? steps * batch : batch;
   const lastRow = (entry: number, { direction }: NetworkLayer): number =>
     (direction === 'reverse' ? 0 : (lengths?.[entry] ?? steps) - 1) * batch + entry;
-  const read = sideBySide(network, readout.layers, layers, answers, isEvery ? rowItself : lastRow);
+  const read =
+    readout.steps === 'mean'
+      ? means(network, readout.layers, layers, { steps, batch, lengths })
+      : sideBySide(network, readout.layers, layers, answers, isEvery ? rowItself : lastRow);
   const width = read.length / answers;
   const row = variable('row', 'read');
   const root = scoresExpression(readout, [row]);
@@ -129,6 +132,26 @@ function sideBySide(
       const from = rowOf(row, layer) * width;
       result.set(hidden.subarray(from, from + width), start);
       start += width;
+    }
+  }
+  return result;
+}
+
+/** [batch, width of all the layers together]: means over the steps of each sequence. */
+function means(
+  network: Network,
+  indices: readonly number[],
+  layers: readonly Evaluation[],
+  { steps, batch, lengths }: Pick<NetworkBatch, 'steps' | 'batch' | 'lengths'>,
+): Float64Array {
+  const all = sideBySide(network, indices, layers, steps * batch, rowItself);
+  const width = all.length / (steps * batch);
+  const result = new Float64Array(batch * width);
+  for (let entry = 0; entry < batch; entry++) {
+    const length = lengths?.[entry] ?? steps;
+    for (let step = 0; step < length; step++) {
+      const start = (step * batch + entry) * width;
+      for (let k = 0; k < width; k++) result[entry * width + k]! += all[start + k]! / length;
     }
   }
   return result;

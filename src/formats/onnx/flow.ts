@@ -1,8 +1,8 @@
 import type { Activation } from '../../core/cells/activation';
 import type { Axis } from './axes';
 
-/** Which of a layer's hidden states a tensor holds: all, the first or last in time, or the last that was computed. */
-export type Moment = 'every' | 'start' | 'end' | 'last' | 'other';
+/** Which of a layer's hidden states a tensor holds: all, the first or last in time, the last that was computed, or their mean. */
+export type Moment = 'every' | 'start' | 'end' | 'last' | 'mean' | 'other';
 
 /** The tensors of a batch normalization that does not train. */
 export interface Normalization {

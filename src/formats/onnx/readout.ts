@@ -50,14 +50,17 @@ export function findReadout(
   const settled = settledMoment(flow, { directionOf: (layer) => graph.layers[layer]!.direction });
   // Every step is read only where the time axis can still be seen; a mean over time has lost it.
   const moment = settled === 'every' && !flow.axes?.some((axis) => hasRole(axis, 'time')) ? 'other' : settled;
+  // A layer that is told lengths hands on zeros at padding, and the mean is over those too.
+  const isPadded = moment === 'mean' && flow.layers.some((layer) => graph.taps[layer]?.sequenceLengths !== undefined);
+  const steps = moment === 'other' || moment === 'start' || moment === 'end' || isPadded ? 'other' : moment;
   const found = flow.notLinear === null ? denseLayers(flow, { constants, scope: graph.scope, file }, graph) : null;
   const dense = typeof found === 'string' || found === null ? [] : found;
   const last = dense.at(-1) ?? null;
   return {
     layers: flow.layers,
-    steps: moment === 'every' || moment === 'last' ? moment : 'other',
+    steps,
     linear: dense.length === 1,
-    reason: flow.notLinear ?? (typeof found === 'string' ? found : null),
+    reason: flow.notLinear ?? (typeof found === 'string' ? found : isPadded ? meanOfPadding : null),
     ...(dense.length > 1 && { hidden: dense.slice(0, -1) }),
     weights: last?.weights ?? null,
     bias: last?.bias ?? null,
@@ -67,6 +70,9 @@ export function findReadout(
     outputs: last?.weights.rows ?? widthOf(flow, output),
   };
 }
+
+const meanOfPadding =
+  'The mean over all steps is over padding too, because the layer is told how long each sequence is and the mean is not.';
 
 /** The dense layers on the way to the scores, or why they are not all that is on it. */
 function denseLayers(

@@ -1,12 +1,13 @@
 import { arithmeticAxes } from './arithmeticAxes';
 import type { Activation } from '../../core/cells/activation';
-import { axisSize, hasRole } from './axes';
+import { axisSize, hasRole, normalizedAxis } from './axes';
 import type { Axis } from './axes';
 import { directionsInTurns, normalizationOf } from './batchNormalization';
 import type { Constant } from './constants';
 import type { Dense, FinalActivation, Flow } from './flow';
 import type { OnnxNode } from './model';
 import { activationNamed } from './operatorCell';
+import { listOf } from './shapeOperands';
 import type { Surroundings } from './surroundings';
 
 /** What a node does to a readout that was understood so far. */
@@ -49,6 +50,8 @@ function stepOf(node: OnnxNode, flow: Flow, around: Surroundings): Partial<Flow>
       ? { dense: [...flow.dense.slice(0, -1), { ...last, after: [...last.after, found] }] }
       : { normalized: [...flow.normalized, found] };
   }
+  if (flow.dense.every(({ activation }) => activation === 'linear') && isMeanOverSteps(node, flow, around))
+    return { moment: 'mean' };
   if (flow.dense.length === 0 && joinsSteps(node, flow, around)) {
     const all = poolings.find(([pattern]) => pattern.test(node.operator))?.[1] ?? 'one summary';
     return { notLinear: named(node, `takes ${all} of the hidden states over all steps`), moment: 'other' };
@@ -126,6 +129,19 @@ function joinsSteps(node: OnnxNode, flow: Flow, around: Surroundings): boolean {
   const hasTime = (axes: readonly Axis[] | null) => axes !== null && axes.some((axis) => hasRole(axis, 'time'));
   const after = arithmeticAxes(node, flow, around);
   return hasTime(flow.axes) && after !== null && !hasTime(after);
+}
+
+/** Whether a node takes the mean over the axis of time and no other; affine maps of single steps may come before it. */
+function isMeanOverSteps(node: OnnxNode, { axes, moment }: Flow, around: Surroundings): boolean {
+  if (node.domain !== '' || axes === null || moment !== 'every') return false;
+  const isTime = (axis: Axis | undefined): boolean =>
+    axis !== undefined && hasRole(axis, 'time') && axis.every(({ role }) => role === 'time');
+  if (node.operator === 'GlobalAveragePool') return axes.length === 3 && isTime(axes[2]);
+  if (node.operator !== 'ReduceMean') return false;
+  const listed = listOf(node, 1, 'axes', around);
+  const [only, ...others] = listed === null || listed === 'unknown' ? [] : listed;
+  const axis = only === undefined ? null : normalizedAxis(only, axes.length);
+  return others.length === 0 && axis !== null && isTime(axes[axis]);
 }
 
 const poolings: readonly (readonly [RegExp, string])[] = [

@@ -77,7 +77,9 @@ function describe(
   const isStepwise = (layer: TopologyLayer): boolean => whatIsStrange(layer) === null;
   const perStep = units.every(({ returnsSequences, reversedOutput }) => returnsSequences && !reversedOutput);
   const understood = units.length === 1 && chain.every(isStepwise);
-  const steps = !understood ? 'other' : perStep ? 'every' : units[0]!.reversedOutput ? 'other' : 'last';
+  const isMean = chain.some(({ className }) => className === 'GlobalAveragePooling1D');
+  const single = units[0]!.reversedOutput ? 'other' : 'last';
+  const steps = !understood ? 'other' : isMean ? 'mean' : perStep ? 'every' : single;
   const width = shapes.get(output)?.at(-1) ?? denseUnits(chain.findLast((layer) => denseOf(layer) !== null)) ?? 0;
   return {
     scores: final?.layer.name ?? output,
@@ -136,9 +138,14 @@ function whatIsStrange(layer: TopologyLayer): string | null {
     layer.className === 'BatchNormalization' ||
     layer.className === 'LeakyReLU' ||
     layer.className === 'ReLU' ||
+    isMeanOverSteps(layer) ||
     denseOf(layer) !== null;
   return isStepwise ? null : 'stands between the recurrent layers and the scores';
 }
+
+/** The mean over the axis of time, which is the middle one unless the layer says otherwise. */
+const isMeanOverSteps = ({ className, config }: TopologyLayer): boolean =>
+  className === 'GlobalAveragePooling1D' && (configValue(config, 'data_format') ?? 'channels_last') === 'channels_last';
 
 function operationOf(layer: TopologyLayer): string {
   const activation = activationOf(layer);

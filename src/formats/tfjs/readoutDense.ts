@@ -30,6 +30,9 @@ export function readDense(
   let bent: string | null = null;
   for (const layer of chain) {
     if (isTransparent(layer)) continue;
+    // A mean of what was bent at every step is not what was bent of the mean.
+    if (layer.className === 'GlobalAveragePooling1D' && found.some(({ activation }) => activation !== 'linear'))
+      return `${layer.name} takes the mean of what a dense layer with an activation gives.`;
     const name = layer === final ? 'linear' : activationOf(layer);
     if (denseOf(layer) !== null) {
       const dense = pending.reduceRight(normalizedBefore, denseWeights(layer, weights, fileName));

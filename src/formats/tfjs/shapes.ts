@@ -27,6 +27,7 @@ function shapeOf(layer: TopologyLayer, input: Shape | null): Shape | null {
     return unit.returnsSequences ? [...input.slice(0, 2), width] : [input[0] ?? null, width];
   }
   if (isTransparent(layer) || keepsShape.has(className)) return input;
+  if (className === 'GlobalAveragePooling1D') return input.length === 3 ? [input[0]!, input[2]!] : null;
   if (className === 'Embedding') return [...input, countOf(configValue(config, 'output_dim'))];
   const dense = denseOf(layer);
   if (dense) return [...input.slice(0, -1), countOf(configValue(dense.config, 'units'))];

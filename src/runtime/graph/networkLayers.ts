@@ -2,6 +2,7 @@ import { roots, type Cell } from '../../core/cells/cell';
 import { expand, expandCell } from '../../core/cells/expand';
 import { variable, type Expression } from '../../core/cells/language';
 import { networkInput, placedLayers, placedName, type Network, type PlacedLayer } from '../../core/cells/network';
+import { scaledBy } from '../../core/cells/composites';
 import { scoresExpression } from '../../core/cells/readout';
 import { checkWidths } from '../../core/cells/sizes';
 import { initialName } from './forwardGraph';
@@ -23,13 +24,17 @@ export interface RunLayer {
   readonly placed: PlacedLayer;
   /**
    * The equations as they are run: without composite operations, with states that stand still at padding, and, where what
-   * the layer hands on after its last step is read but is none of its states, with a state more that keeps it.
+   * the layer hands on after its last step is read but is none of its states, or their mean is read, with a state more that
+   * keeps it or adds it up.
    */
   readonly cell: Cell;
   /** What the layer hands on, without composite operations. */
   readonly handsOn: Expression;
   readonly loop: Loop;
-  /** What it hands on after the last step that it takes, [batch, width]; null where nobody reads it. */
+  /**
+   * What it hands on after the last step that it takes, or the sum of that over all steps where the readout reads their mean,
+   * [batch, width]; null where nobody reads it.
+   */
   readonly last: string | null;
 }
 
@@ -49,12 +54,13 @@ export function runLayers(
 ): readonly RunLayer[] {
   main.set([networkInput], main.flat(main.sequence, network.inputSize));
   if (masked) main.set([mask], main.flat(main.input(maskName, [main.length, 'batch', 1]), 1));
-  const lastRead = network.readout?.steps === 'last' ? network.readout.layers : [];
+  const { steps, layers: read } = network.readout ?? { steps: 'every', layers: [] };
+  const lastRead = steps === 'every' ? [] : read;
   return placedLayers(network).map((placed, k) => {
     const { layer, reads, handedOn } = placed;
     const handsOn = expand(placed.handsOn);
     const own = placed.cell.states.length;
-    const kept = lastRead.includes(k) ? keptIn(placed, handsOn) : null;
+    const kept = lastRead.includes(k) ? (steps === 'mean' ? summedIn : keptIn)(placed, handsOn) : null;
     const cell = expandCell(masked ? maskedCell(kept?.cell ?? placed.cell) : (kept?.cell ?? placed.cell));
     checkWidths([...roots(cell), reads, handsOn], main.sizes);
     main.define(cell.input, reads);
@@ -82,9 +88,18 @@ function keptIn({ cell, layer }: PlacedLayer, handsOn: Expression): { readonly c
   return { cell: { ...cell, states: [...cell.states, last] }, state: cell.states.length };
 }
 
+/** The cell with a state that is the sum of what the layer hands on, which stands still at padding, and which state that is. */
+function summedIn({ cell, layer }: PlacedLayer, handsOn: Expression): { readonly cell: Cell; readonly state: number } {
+  const name = placedName(layer.name, 'sum');
+  const before = variable(name, handsOn.size);
+  const total = { name, before, after: before.plus(handsOn) };
+  return { cell: { ...cell, states: [...cell.states, total] }, state: cell.states.length };
+}
+
 /**
- * scores = V [h; …] + c, or what several dense layers make of [h; …], made of what the layers of the readout hand on: at every step, or after the last one that each takes,
- * which then is a variable of its own with a value in the main graph. Null where there is no readout.
+ * scores = V [h; …] + c, or what several dense layers make of [h; …], made of what the layers of the readout hand on: at every
+ * step, or after the last one that each takes, which then is a variable of its own with a value in the main graph; or of the
+ * mean, which is the sum over all steps times one over their number. Null where there is no readout.
  */
 export function readoutScores(main: Main, { readout }: Network, layers: readonly RunLayer[]): Expression | null {
   if (!readout) return null;
@@ -93,9 +108,26 @@ export function readoutScores(main: Main, { readout }: Network, layers: readonly
     if (readout.steps === 'every') return placed.handedOn;
     const lastHandedOn = handedOnLast(placed);
     main.set([lastHandedOn], last!);
-    return lastHandedOn;
+    return readout.steps === 'mean' ? expand(scaledBy(shareOfAStep, lastHandedOn)) : lastHandedOn;
   });
+  if (readout.steps === 'mean') main.set([shareOfAStep], stepShare(main));
   return scoresExpression(readout, read);
+}
+
+/** One over how many steps a sequence has. */
+const shareOfAStep: Expression<'one'> = variable('share of a step', 'one');
+
+/** One over how many steps each sequence has, padding left out: [batch, 1]. */
+function stepShare(main: Main): string {
+  const one = main.constant(1);
+  if (main.knows(mask)) {
+    const steps = main.apply('ReduceSum', [maskName, main.integers([0])], { keepdims: 0 });
+    return main.apply('Div', [one, steps]);
+  }
+  const { length } = main;
+  if (typeof length === 'number') return main.apply('Add', [main.zeros(1), main.constant(1 / length)]);
+  const steps = main.apply('Cast', [main.apply('Shape', [main.sequence], { start: 0, end: 1 })], { to: main.type });
+  return main.apply('Add', [main.zeros(1), main.apply('Div', [one, steps])]);
 }
 
 /** The variable by which the readout names what a layer hands on after its last step. */

@@ -22,7 +22,7 @@ export function addTrainingLoss(
   scores: Expression,
   { loss: name, targets }: TrainingLoss,
 ): { readonly loss: string; readonly adjoint: Adjoint } {
-  const answers = steps === 'last' ? ['batch'] : [main.length, 'batch'];
+  const answers = steps === 'every' ? [main.length, 'batch'] : ['batch'];
   const rows = (tensor: string, width: number): string => main.apply('Reshape', [tensor, main.integers([-1, width])]);
   const labels = (): string => {
     const given = rows(main.input(targetsName, answers, tensorTypes.int32), 1);

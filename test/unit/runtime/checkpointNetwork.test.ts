@@ -11,11 +11,12 @@ import { outputsOf } from './graph/graphRun';
 
 const load = (file: string) => loadCheckpoint(path.resolve(import.meta.dirname, '../../..', file));
 
-/** One layer, two directions at every step, a readout of three dense layers with normalizations, two biases a gate, layers that Recurscope wrote, and TensorFlow.js. */
+/** One layer, two directions at every step, a readout of three dense layers with normalizations, one of means, two biases a gate, layers that Recurscope wrote, and TensorFlow.js. */
 const files = [
   'test/fixtures/onnx/lstm_last.onnx',
   'test/fixtures/onnx/gru_bidirectional.onnx',
   'test/fixtures/onnx/readout_dense.onnx',
+  'test/fixtures/onnx/readout_mean.onnx',
   'examples/temporal-order-lstm.onnx',
   'examples/oscillators-vanilla.onnx',
   'examples/drift-gru.onnx',
@@ -48,7 +49,7 @@ async function scoresOf(checkpoint: Checkpoint, input: Float64Array): Promise<re
   const { scores } = await outputsOf(model, 'float32', new Map([['X', [input, [steps, batch, network.inputSize]]]]));
   const values = [...(scores!.data as Float32Array)];
   const { steps: which, outputs } = network.readout!;
-  if (which === 'last') return values;
+  if (which !== 'every') return values;
   return values.map((_, place) => {
     const [row, k] = [Math.floor(place / outputs), place % outputs];
     const [b, t] = [Math.floor(row / steps), row % steps];

@@ -26,7 +26,13 @@ export function evaluateNetwork(
     const start = layers[k]!.direction === 'reverse' ? 0 : (steps - 1) * batch * width;
     return handedOn[k]!.subarray(start, start + batch * width);
   });
-  const read = readout.steps === 'every' ? hidden : beside(ends, batch);
+  const width = hidden.length / rows;
+  const mean = Float64Array.from({ length: batch * width }, (_, k) => {
+    let total = 0;
+    for (let step = 0; step < steps; step++) total += hidden[step * batch * width + k]!;
+    return total / steps;
+  });
+  const read = readout.steps === 'every' ? hidden : readout.steps === 'mean' ? mean : beside(ends, batch);
   const scores = new Float64Array((read.length / columns) * outputs);
   for (let k = 0; k < scores.length; k++) {
     const [row, output] = [Math.floor(k / outputs), k % outputs];

@@ -9,6 +9,7 @@ const shapes: readonly Partial<StackRequest>[] = [
   { layers: 2 },
   { layers: 2, residual: true, readout: null },
   { layers: 1, bidirectional: true, readoutSteps: 'every' },
+  { layers: 1, bidirectional: true, readoutSteps: 'mean' },
   { layers: 2, bidirectional: true },
   { layers: 2, bidirectional: true, residual: true },
 ];

@@ -3,7 +3,12 @@ import { DataTable } from '../DataTable';
 import { formatNumber } from '../format';
 import { NORM_COLUMNS, normCells } from './Layers';
 
-const STEPS = { last: 'the last hidden state', every: 'every hidden state', other: 'the hidden states in another way' };
+const STEPS = {
+  last: 'the last hidden state',
+  every: 'every hidden state',
+  mean: 'the mean of all hidden states',
+  other: 'the hidden states in another way',
+};
 const ACTIVATIONS = { none: null, softmax: 'softmax', logSoftmax: 'log-softmax', sigmoid: 'sigmoid' };
 
 /** How hidden states become scores. */

@@ -144,6 +144,18 @@ describe('the rows of the majorant calculus', () => {
     assert.deepEqual([...other.distance.readout!.hidden![0]!.weights.values], [...weights.values]);
   });
 
+  it('speak for the mean over all steps as for the last one, of a vanilla cell too', async () => {
+    for (const cell of ['vanilla', 'gru'] as const) {
+      const checkpoint = checkpointWith([layerOf(cellNamed(cell), 'layer')]);
+      const pooled = await bounds({ ...checkpoint, readout: { ...checkpoint.readout!, steps: 'mean' } });
+      const mean = row(pooled, 'CALC-Occam');
+      assert.ok(mean.value !== null);
+      assert.match(row(pooled, cell === 'gru' ? 'GRU-fixed-Occam' : 'T2-Occam').reason!, /mean over all steps.*CALC/);
+      // The list of rows of a GRU is the same, and so is the class.
+      if (cell === 'gru') assert.equal(mean.nats, row(await bounds(checkpoint), 'CALC-Occam').nats);
+    }
+  });
+
   it('leave out a layer that the readout does not depend on', async () => {
     const [lstm, gru] = [layerOf(cellNamed('lstm'), 'first'), layerOf(cellNamed('gru'), 'second')];
     const alone = row(await bounds(checkpointWith([lstm])), 'CALC-Occam');

@@ -92,13 +92,16 @@ export function scoresOf(
   };
   lengths.forEach((length, entry) => {
     const last = (k: number): number => (network.layers[k]!.direction === 'forward' ? length - 1 : 0);
-    const stepsRead: ((k: number) => number)[] =
-      readout.steps === 'last' ? [last] : Array.from({ length }, (_, step) => () => step);
-    for (const stepOf of stepsRead) {
-      const h = beside(
+    const every = Array.from({ length }, (_, step) => () => step);
+    const stepsRead: ((k: number) => number)[] = readout.steps === 'last' ? [last] : every;
+    const rows = stepsRead.map((stepOf) =>
+      beside(
         readout.layers.map((k) => at(k, stepOf(k), entry)),
         1,
-      );
+      ),
+    );
+    const mean = rows[0]!.map((_, k) => rows.reduce((total, h) => total + h[k]! / rows.length, 0));
+    for (const h of readout.steps === 'mean' ? [mean] : rows) {
       valueOf(row).set(h);
       run();
       found.push(valueOf(root).slice());

@@ -134,7 +134,9 @@ describe('readOnnx', () => {
 
   it('says so where the readout is of the mean or the largest of all steps', () => {
     const reasonOf = (name: string) => read(name).checkpoint.readout?.reason;
-    assert.equal(reasonOf('rnn_reducemean'), 'ReduceMean "pool" takes the mean of the hidden states over all steps.');
+    assert.deepEqual([read('rnn_reducemean').checkpoint.readout?.steps, reasonOf('rnn_reducemean')], ['mean', null]);
+    const padded = read('readout_mean_padded').checkpoint.readout;
+    assert.deepEqual([padded?.steps, /over padding too/.test(padded?.reason ?? '')], ['other', true]);
     assert.equal(reasonOf('rnn_reducemax'), 'ReduceMax "pool" takes the largest of the hidden states over all steps.');
   });
 

@@ -19,6 +19,14 @@ const networks: Readonly<Record<string, Network>> = {
     ],
     { layers: [0, 1], steps: 'every', hidden },
   ),
+  'means over both directions of a residual layer': networkOf(
+    2,
+    [
+      ['lstm', 2, { residual: true }],
+      ['gru', 2, { direction: 'reverse', reads: 'input' }],
+    ],
+    { layers: [0, 1], steps: 'mean', hidden },
+  ),
 };
 
 const [steps, batch] = [4, 3];
