@@ -1,5 +1,6 @@
 import type { CaseInputs } from './caseInputs';
 import type { Outputs } from './caseOutputs';
+import { bartlettRow, boundThreeRow, golowichRow, growthRow, zhangRow } from './comparisonRows';
 import { clopperPearson } from '../clopperPearson';
 import { binaryMarginsRow, classMarginsRow, kappaRow, lipschitzRow, radiusRow } from './elementaryRows';
 import { logGeometricSum } from '../geometricSum';
@@ -34,7 +35,12 @@ export const theoremRows: ReadonlyMap<string, TheoremRow> = new Map<string, Theo
   ['T2-printed', theorem2Row],
   ['T4-printed', theorem4Row],
   ['T5-printed', theorem5Row],
+  ['T3a-printed', boundThreeRow],
   ['T3b-McAllester', mcAllesterRow],
+  ['Bartlett-2017', bartlettRow],
+  ['Golowich-2018', golowichRow],
+  ['Zhang-2018', zhangRow],
+  ['VC', growthRow],
   ['PBM', pacBayesMajorantRow],
   ['T2-fixed', dudleyRow],
   ['T2-Rad1', rademacherRow],
