@@ -7,20 +7,22 @@ import { roundedUp } from './roundedUp';
  * 0.13 (26 % of a; Reg-Occam, 2-norm)". Numbers are rounded up, so that it never promises more than the row.
  */
 export function rowStatement(
-  { value, quantity }: Pick<BoundResult, 'quantity'> & { readonly value: number },
+  { value, quantity, about }: Pick<BoundResult, 'quantity' | 'about'> & { readonly value: number },
   name: string | null = null,
 ): string {
   const percent = `${percentUp(value)} %`;
   const named = name === null ? '' : ` (${name})`;
-  if (!quantity) return `the error on a new sequence is at most ${percent}${named}`;
+  if (!quantity) {
+    const whose = about ? ` of the ${about} network near the checkpoint` : '';
+    return `the error${whose} on a new sequence is at most ${percent}${named}`;
+  }
   const { kind, scale, norm, everyStep } = quantity;
   if (kind === 'exceedance') {
     const distance = norm === null ? '' : norm === 2 ? ' (Euclidean distance)' : ' (in some entry)';
-    return `a prediction is off by more than a = ${short(scale)}${distance} ${
-      everyStep
-        ? `on average at most at ${percent} of the steps of a new sequence`
-        : `on at most ${percent} of new sequences`
-    }${named}`;
+    const off = `off by more than a = ${short(scale)}${distance}`;
+    return everyStep
+      ? `predictions are ${off} at no more than ${percent} of the steps of a new sequence, on average${named}`
+      : `a prediction is ${off} on at most ${percent} of new sequences${named}`;
   }
   const [a, unit] = kind === 'absolute' ? ['a', scale] : ['a²', scale * scale];
   const share = [`${percent} of ${a}`, ...(name === null ? [] : [name])].join('; ');

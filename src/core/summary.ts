@@ -4,11 +4,15 @@ import { percentUp, rowStatement } from './rowStatement';
 type Numbered = BoundResult & { value: number };
 
 /**
- * The certified row with the smallest value; null when no certified row has a number. Of a regression it is one about the mean
- * loss: how often a prediction is far off is another question.
+ * The certified row about the checkpoint itself with the smallest value; null when none has a number. Of a regression it is one
+ * about the mean loss: how often a prediction is far off is another question.
  */
 export const bestCertified = (bounds: readonly BoundResult[]): Numbered | null =>
-  smallest(bounds, ({ quantity }) => quantity?.kind !== 'exceedance');
+  smallest(bounds, ({ quantity, about }) => quantity?.kind !== 'exceedance' && about === undefined);
+
+/** The certified row about a network near the checkpoint with the smallest value; null when none has a number. */
+export const bestNearby = (bounds: readonly BoundResult[]): Numbered | null =>
+  smallest(bounds, ({ about }) => about !== undefined);
 
 function smallest(bounds: readonly BoundResult[], isMeant: (row: BoundResult) => boolean): Numbered | null {
   let best: Numbered | null = null;
@@ -26,13 +30,17 @@ function smallest(bounds: readonly BoundResult[], isMeant: (row: BoundResult) =>
 export function summary(report: AnalysisReport): string {
   const { bounds, data } = report;
   if (data && bounds.length === 0) return 'No bound is given: the checkpoint was misread, as the notes say.';
-  const best = bestCertified(bounds);
+  const own = bestCertified(bounds);
+  const near = bestNearby(bounds);
+  const best = own && near ? (near.value < own.value ? near : own) : (own ?? near);
   if (!best || !data) {
     if (data) return 'No certified bound applies to this checkpoint and these data; each row says why.';
     return waitsForData(report) ? 'No bound has a number yet: choose labelled sequences to get one.' : withoutScores;
   }
   const oftenOff = smallest(bounds, ({ quantity }) => quantity?.kind === 'exceedance');
-  const said = [best, oftenOff].filter((row): row is Numbered => row !== null && percentUp(row.value) !== '100');
+  const said = [own, best === near ? near : null, oftenOff].filter(
+    (row): row is Numbered => row !== null && percentUp(row.value) !== '100',
+  );
   if (said.length === 0) {
     return best.value >= 1
       ? 'Every certified bound is vacuous here: none is below 100 %.'
@@ -40,7 +48,8 @@ export function summary(report: AnalysisReport): string {
   }
   const confidence = Number((100 * (1 - data.delta)).toPrecision(6));
   const claims = said.map((row) => rowStatement(row, rowName(row))).join(', and ');
-  return `With probability ${confidence} % over the draw of the ${sequencesOf(said, data)}, ${claims}.`;
+  const noise = said.some(({ about }) => about === 'stochastic' || about === 'noised') ? ' and of the noise' : '';
+  return `With probability ${confidence} % over the draw of the ${sequencesOf(said, data)}${noise}, ${claims}.`;
 }
 
 /** "8,000 training sequences": those that all of the rows are about. */

@@ -9,6 +9,7 @@ const header: RowHeader = {
   id: 'compression',
   status: 'certified',
   p: null,
+  about: 'quantised',
   source:
     'a Chernoff bound over all networks with a short code (Occam; Krichevsky & Trofimov 1981): about one network, the quantised one',
 };

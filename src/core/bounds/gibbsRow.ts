@@ -10,6 +10,7 @@ const header: RowHeader = {
   id: 'Gibbs',
   status: 'certified',
   p: null,
+  about: 'stochastic',
   source:
     'PAC-Bayes-kl (Langford & Seeger 2001; Maurer 2004) with Gaussian noise measured as in Langford & Caruana 2002: about the network whose weights are drawn anew for every sequence',
 };

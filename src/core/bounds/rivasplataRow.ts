@@ -12,6 +12,7 @@ const header: RowHeader = {
   id: 'Rivasplata',
   status: 'certified',
   p: null,
+  about: 'noised',
   source:
     'disintegrated PAC-Bayes (Rivasplata, Kuzborskij, Szepesvári & Shawe-Taylor 2020): about one network, drawn from Gaussians around the checkpoint',
 };

@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../checkpoint';
-import type { BoundResult, BoundStatus } from '../report';
+import type { BoundResult, BoundStatus, NearbyKind } from '../report';
 import type { CellKind, Norm } from './networkClass';
 import type { RowContext } from './rowContext';
 
@@ -10,6 +10,8 @@ export interface RowHeader {
   readonly p: Norm | null;
   /** Paper and equation. */
   readonly source: string;
+  /** The network near the checkpoint that the bound is about. @default the checkpoint itself */
+  readonly about?: NearbyKind;
 }
 
 /** One theorem in one norm. */

@@ -32,6 +32,7 @@ export function numberRow({ header, delta, assumptions }: Answered, number: RowN
     p: header.p,
     value: log10 === null ? null : Math.min(1, number.bound),
     ...(number.quantity && { quantity: number.quantity }),
+    ...(header.about && { about: header.about }),
     log10,
     gamma: number.gamma,
     delta,
@@ -48,8 +49,8 @@ export function numberRow({ header, delta, assumptions }: Answered, number: RowN
 /** A row that would apply and has no number: `reason` says what it waits for, or which assumption is violated. */
 export function waitingRow({ header, delta, assumptions }: Answered, reason: string): BoundResult {
   const nothing = { value: null, log10: null, gamma: null, lambda: null, nats: null, terms: [], costs: [] };
-  const { id, status, p, source } = header;
-  return { id, status, p, ...nothing, delta, assumptions: [...assumptions], source, reason };
+  const { id, status, p, source, about } = header;
+  return { id, status, p, ...(about && { about }), ...nothing, delta, assumptions: [...assumptions], source, reason };
 }
 
 /** A row that cannot apply to this checkpoint or these labels. */

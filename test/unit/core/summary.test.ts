@@ -22,6 +22,22 @@ describe('summary', () => {
     assert.match(summary(aReport({ bounds })), /2,000 held-out sequences.*at most 2 % \(held-out\)/);
   });
 
+  it('tells a network near the checkpoint from the checkpoint itself', () => {
+    const near = (about: 'stochastic' | 'noised' | 'quantised', value: number) =>
+      aRow({ id: about, p: null, about, value });
+    assert.equal(
+      summary(aReport({ bounds: [aRow(), near('quantised', 0.006)] })),
+      'With probability 95 % over the draw of the 8,000 training sequences, the error on a new sequence is at most 7.13 % (T2-Occam, 2-norm), and the error of the quantised network near the checkpoint on a new sequence is at most 0.6 % (quantised).',
+    );
+    assert.match(
+      summary(aReport({ bounds: [near('noised', 0.01)] })),
+      /training sequences and of the noise, the error of the noised network near the checkpoint on a new sequence is at most 1 %/,
+    );
+    assert.doesNotMatch(summary(aReport({ bounds: [aRow(), near('stochastic', 0.5)] })), /stochastic/);
+    assert.equal(bestCertified([near('quantised', 0.001)]), null);
+    assert.equal(bestCertified([near('quantised', 0.001), aRow()])!.id, 'T2-Occam');
+  });
+
   it('never quotes printed rows or indicators', () => {
     const bounds = [aRow({ status: 'printed', value: 0.001 }), aRow({ status: 'indicator', value: 0.001 })];
     assert.equal(bestCertified(bounds), null);
