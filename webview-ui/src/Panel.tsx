@@ -2,6 +2,7 @@ import type { PanelState } from '../../src/protocol/panelApi';
 import { Agreement } from './views/Agreement';
 import { Bounds } from './views/Bounds';
 import { Data } from './views/Data';
+import { Explanation } from './views/Explanation';
 import { Gates } from './views/Gates';
 import { Header } from './views/Header';
 import { Layers } from './views/Layers';
@@ -29,6 +30,7 @@ export function Panel({ state }: { readonly state: PanelState }) {
           <Readout readout={report.readout} />
           <Data report={report} missing={missing} />
           <Bounds bounds={complete ? report.bounds : []} missing={missing} />
+          {complete && <Explanation report={report} question={'question' in state ? state.question : null} />}
           <Agreement agreement={report.agreement} />
           <Notes notes={report.notes} />
         </>

@@ -31,7 +31,7 @@ export function knobsOf(question: BoundQuestion, { gamma }: Pick<BoundResult, 'g
     ...(steps === null ? [] : [knobAt('steps', steps, multiples(steps, -4, 6, 2))]),
     ...(sequences === null ? [] : [knobAt('sequences', sequences, multiples(sequences, -4, 12, 1))]),
     ...(k < 0 ? [] : [knobAt('gamma', gamma!, gammaGrid.slice(Math.max(0, k - 8), k + 9))]),
-    knobAt('delta', delta, [1e-9, 1e-6, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2]),
+    knobAt('delta', delta, [1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 0.2]),
   ];
 }
 

@@ -8,10 +8,14 @@ import { withLossesKnown } from './variedQuestion';
 /** A bound above one half says less than a coin. */
 const target = 0.5;
 
-/** What drives the best certified row about norms, and what would help it; null when no such row has a number. */
+/** What would help the best certified row about norms; null when no such row has a number. */
 export function explanation(question: BoundQuestion, bounds: readonly BoundResult[]): ExplanationReport | null {
   const row = explainedRow(bounds);
-  if (!row) return null;
+  return row && explanationOf(question, row);
+}
+
+/** What would help a row that has a number. */
+export function explanationOf(question: BoundQuestion, row: BoundResult): ExplanationReport {
   // Losses are worked out once, and not for each of the questions below.
   const asked = withLossesKnown(question);
   return {

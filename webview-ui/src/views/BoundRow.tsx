@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { AssumptionState, BoundResult, BoundStatus } from '../../../src/core/report';
 import { keepRow, rowIsOpen } from '../extension';
 import { formatLog10, formatNumber, formatTerm, formatUpper } from '../format';
+import { Costs } from './Costs';
 
 const STATUS: Record<BoundStatus, string> = {
   certified: 'certified',
@@ -101,13 +102,27 @@ function Details({ row }: { readonly row: BoundResult }) {
           </table>
         </div>
       )}
+      {row.costs.length > 0 && (
+        <div class="conditions">
+          <h4>Complexity, part by part</h4>
+          <Costs costs={row.costs} />
+        </div>
+      )}
       {row.assumptions.length > 0 && (
         <div class="conditions">
           <h4>Assumptions</h4>
           <ul class="assumptions">
-            {row.assumptions.map(({ text, state }) => (
+            {row.assumptions.map(({ text, state, gap }) => (
               <li>
-                <span class={`state ${state}`}>{STATES[state]}</span> <span>{text}</span>
+                <span class={`state ${state}`}>{STATES[state]}</span>{' '}
+                <span>
+                  {text}
+                  {gap !== undefined && (
+                    <span class="gap" title="The gap of this name in docs/theory.md">
+                      {gap}
+                    </span>
+                  )}
+                </span>
               </li>
             ))}
           </ul>

@@ -1,6 +1,7 @@
 import type { BoundResult } from '../../../src/core/report';
 import { BoundRow } from './BoundRow';
 import { BoundScale } from './BoundScale';
+import { Nearby } from './Nearby';
 
 /** In the order of what they are worth; a row without a number is worth nothing yet, whatever its status. */
 const GROUPS: readonly { name: string; title: string; meaning: string; has: (row: BoundResult) => boolean }[] = [
@@ -74,6 +75,7 @@ export function Bounds({
           </table>
         </div>
       )}
+      <Nearby bounds={bounds} />
     </section>
   );
 }
