@@ -49,9 +49,10 @@ export function withSteps(question: BoundQuestion, steps: number): BoundQuestion
     length === before ? steps : Math.max(1, Math.round((length * steps) / before));
   const { maxLength } = declarations.inputDomain ?? {};
   return {
-    ...withSample(question, ({ lengths, ...others }) => ({
+    ...withSample(question, ({ lengths, inputGroups, ...others }) => ({
       ...others,
       lengths: lengths && { shortest: scaled(lengths.shortest), longest: steps },
+      ...(inputGroups && { inputGroups: inputGroups.map((group) => ({ ...group, longest: scaled(group.longest) })) }),
     })),
     // A model with a frozen time axis reads so many steps, however long its sequences are.
     checkpoint: {
