@@ -32,7 +32,7 @@ describe('rowStatement', () => {
     );
     assert.equal(
       rowStatement({ value: 0.0625, quantity: { ...far, everyStep: true, norm: 2 } }),
-      'a prediction is off by more than a = 0.5 (Euclidean distance) on average at most at 6.25 % of the steps of a new sequence',
+      'predictions are off by more than a = 0.5 (Euclidean distance) at no more than 6.25 % of the steps of a new sequence, on average',
     );
   });
 

@@ -1,4 +1,5 @@
 import type { AnalysisReport } from '../../../src/core/report';
+import { rowStatement } from '../../../src/core/rowStatement';
 import { bestCertified, rowName, summary, waitsForData } from '../../../src/core/summary';
 import '../elements';
 import { extension } from '../extension';
@@ -19,7 +20,9 @@ export function Summary({ report }: { readonly report: AnalysisReport }) {
         {best?.id === 'held-out' && learned && formatUpper(learned.value) !== '1' && (
           <p class="aside">
             {together(
-              `From the training sequences and the weights alone: at most ${formatUpper(100 * learned.value)} % (${rowName(learned)}).`,
+              learned.quantity
+                ? `From the training sequences and the weights alone: ${rowStatement(learned, rowName(learned))}.`
+                : `From the training sequences and the weights alone: at most ${formatUpper(100 * learned.value)} % (${rowName(learned)}).`,
             )}
           </p>
         )}
