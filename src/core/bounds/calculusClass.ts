@@ -2,7 +2,7 @@ import { lastDense } from '../cells/readout';
 import { logTimes } from '../interpret/logDomain';
 import { networkMajorants, type NetworkMajorant } from '../interpret/majorantNetwork';
 import type { MatrixRadii, VectorRadii } from '../interpret/majorantClass';
-import type { Readout, RecurrentLayer } from '../checkpoint';
+import type { Checkpoint, Readout, RecurrentLayer } from '../checkpoint';
 import type { BoundedClass, ClassConstants } from './boundedClass';
 import type { BoundQuestion } from './boundQuestion';
 import { calculusNetwork, type CalculusBlock, type CalculusNetwork } from './calculusNetwork';
@@ -11,6 +11,7 @@ import { sumLogs } from './logarithms';
 import type { LogNorms, Norm } from './networkClass';
 import { posteriorsWithin, type Posterior } from './pacBayesMajorant';
 import { normSlack, radiusOf } from './radiusGrid';
+import { reportedName } from './reportedName';
 
 /** The norms of a block in a class; of a vector the largest row is its largest entry. */
 type BlockRadii = MatrixRadii & Pick<VectorRadii, 'high'>;
@@ -30,7 +31,7 @@ export function calculusClass(question: BoundQuestion): BoundedClass | string {
   const distances = reference ? calculusNetwork({ ...question, ...reference.distance }) : found;
   if (typeof starts === 'string') return starts;
   if (typeof distances === 'string') return distances;
-  const majorants = networkMajorants(found.network);
+  const majorants = majorantsOf(question.checkpoint, found.network);
   const centred: CentredNetwork = { ...found, majorants, starts: starts?.blocks ?? null, distances: distances.blocks };
   return {
     layers,
@@ -74,9 +75,25 @@ export function calculusClass(question: BoundQuestion): BoundedClass | string {
   };
 }
 
+type Majorants = ReturnType<typeof networkMajorants>;
+
+/** Those of the last network of each list of layers: many questions are asked about one, as when a slider moves. */
+const prepared = new WeakMap<
+  readonly RecurrentLayer[],
+  { readonly readout: Readout | null; readonly majorants: Majorants }
+>();
+
+function majorantsOf({ layers, readout }: Checkpoint, network: CalculusNetwork['network']): Majorants {
+  const found = prepared.get(layers);
+  if (found?.readout === readout) return found.majorants;
+  const majorants = networkMajorants(network);
+  prepared.set(layers, { readout, majorants });
+  return majorants;
+}
+
 /** The blocks with those of the reference, in the same order; `starts` is null and `distances` are the blocks without one. */
 interface CentredNetwork extends CalculusNetwork {
-  readonly majorants: ReturnType<typeof networkMajorants>;
+  readonly majorants: Majorants;
   readonly starts: readonly CalculusBlock[] | null;
   readonly distances: readonly CalculusBlock[];
 }
@@ -93,7 +110,7 @@ function constantsOf(
   for (const [k, { name, place, isNonPositive }] of blocks.entries()) {
     // Of what the scores come out of the class limits the norm of the row only.
     const isLimited = (norm: 'two' | 'inf' | 'maxRow'): boolean =>
-      place === 'cell' || norm === (p === 2 ? 'two' : 'inf');
+      place !== 'readout' || norm === (p === 2 ? 'two' : 'inf');
     const rounded: Record<'two' | 'inf' | 'maxRow', number> = { two: Infinity, inf: Infinity, maxRow: Infinity };
     for (const norm of ['two', 'inf', 'maxRow'] as const) {
       if (!isLimited(norm)) continue;
@@ -108,7 +125,9 @@ function constantsOf(
   if (majorant.notCertifiable !== null) return majorant.notCertifiable;
   const last = lastDense(network.readout!).matrix;
   return [majorant, ...majorant.withFewerSteps].map(({ scores }) => {
-    const { logMoves, logTwo, logInf } = scores!;
+    const { logTwo, logInf } = scores!;
+    // A state that starts at zero in all networks is no block.
+    const logMoves = new Map(blocks.map(({ name }) => [name, scores!.logMoves.get(name)!]));
     return {
       logRadii,
       logConstants: logMoves,
@@ -146,7 +165,7 @@ function posteriorsOf(
   const { blocks, distances } = found;
   const shared = blocks.find(({ isDense }) => !isDense);
   if (shared)
-    return `The noise of ${asReported(shared.name)} is not that of a matrix of free numbers, whose norm is known.`;
+    return `The noise of ${reportedName(shared.name)} is not that of a matrix of free numbers, whose norm is known.`;
   const moved = (logNoise: LogNorms): NetworkMajorant => {
     const radii = blocks.map(({ name, columns, two, inf, maxRow }): [string, BlockRadii] => {
       const noise = Math.exp(logNoise.get(name) ?? -Infinity);
@@ -167,12 +186,6 @@ function posteriorsOf(
     return sumLogs(blocks.map(({ name }) => logTimes(logMoves.get(name)!, logNoise.get(name)!)));
   };
   return posteriorsWithin(trained, eta, { logConstants: scores!.logMoves, logScoreMove });
-}
-
-/** "W_f of layer1" for layer1.W_f; names of layers may contain dots. */
-function asReported(block: string): string {
-  const dot = block.lastIndexOf('.');
-  return dot < 0 ? block : `${block.slice(dot + 1)} of ${block.slice(0, dot)}`;
 }
 
 /**

@@ -35,8 +35,11 @@ export function logCovers(blocks: readonly CoveredBlock[], logEpsilon: number): 
 }
 
 function sumOfCovers(blocks: readonly CoveredBlock[], logEpsilon: number): number {
+  const total = countParameters(blocks);
   let sum = 0;
-  for (const cover of logCovers(blocks, logEpsilon)) sum += cover;
+  for (let k = 0; k < blocks.length; k++) {
+    sum += logCover(blocks[k]!, Math.log(blocks[k]!.parameters / total) + logEpsilon);
+  }
   return sum;
 }
 
@@ -52,6 +55,7 @@ function logCover({ parameters, logRadius, logConstant, logSum = Infinity }: Cov
   const volume = parameters * softplus(Math.LN2 + logRadius + logConstant - logEpsilon);
   const logReach = logSum + logConstant - logEpsilon;
   if (logReach <= 0) return 0;
+  if (logReach === Infinity) return volume;
   return Math.min(volume, Math.ceil(4 * Math.exp(2 * logReach)) * Math.log(2 * parameters));
 }
 
