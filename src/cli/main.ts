@@ -108,6 +108,7 @@ async function main(): Promise<number> {
     .option('--seed <n>', 'the same seed, the same weights', seed)
     .option('--threads <n>', 'threads of the processor', layerSize, 2)
     .option('--out <file>', 'by default <name>.retrained-<n>.onnx beside the checkpoint')
+    .option('--snapshot-every <seconds>', 'how often the training is written down', positive, 20)
     .option('--resume', 'go on from the last snapshot of this training')
     .option('--json', 'print a line of JSON for everything that happens, the result last')
     .action(async (checkpoint: string, options: RetrainOptions) => {

@@ -20,6 +20,7 @@ export interface RetrainOptions extends Pick<TrainingSettings, 'epochs' | 'batch
   readonly config?: string;
   readonly constraint?: readonly string[];
   readonly threads: number;
+  readonly snapshotEvery: number;
   readonly out?: string;
   readonly resume?: boolean;
   readonly json?: boolean;
@@ -46,6 +47,7 @@ export async function retrainCommand(checkpoint: string, options: RetrainOptions
       ...{ reference: absolute(options.reference), out: absolute(options.out), threads: options.threads },
       settings: await settingsOf(options),
       snapshot: snapshotPath(path),
+      snapshotSeconds: options.snapshotEvery,
       resume: options.resume ?? false,
     });
     for (const note of result.notes) say(note);

@@ -18,9 +18,6 @@ import { analyzeCheckpoint, readDeclarations, type Findings } from './analyzeChe
 import { createLooks } from './epochLook';
 import { writeRetrainedSidecar } from './retrainedFile';
 
-/** A training is written down at least so often. */
-const mostSecondsBetween = 20;
-
 export interface RetrainHooks {
   readonly tell: (progress: TrainingProgress) => void;
   /** Resolves when the training may go on: at once, unless it is paused. */
@@ -31,7 +28,7 @@ export interface RetrainHooks {
 
 /**
  * Analyzes a checkpoint, trains it, writes the result beside it under a new name, and analyzes that. The training is written
- * down as it goes on, so that a process that is killed at any moment loses less than a minute.
+ * down as it goes on, so that a process that is killed at any moment can be started again and ends at the same weights.
  *
  * Radii and priors of the result are measured from the reference that is given or that the sidecar names; or else from the
  * checkpoint itself, where its sidecar says that the data did not train it.
@@ -110,7 +107,7 @@ async function write({ checkpoint, out }: RetrainRequest, files: readonly Checkp
 
 /** From where it was left, or from the beginning, to the end. */
 async function trained(
-  { snapshot, resume, settings }: RetrainRequest,
+  { snapshot, snapshotSeconds, resume, settings }: RetrainRequest,
   { tell, mayGoOn, now }: RetrainHooks,
   findings: Findings,
   opened: Awaited<ReturnType<typeof openTraining>>,
@@ -131,7 +128,7 @@ async function trained(
   for await (const event of train(training, state)) {
     if (event.kind === 'step') tell({ ...event, epoch: event.epoch + 1, epochs });
     else tell({ ...event, look: await looks(state.weights) });
-    if (now() - written > mostSecondsBetween) {
+    if (now() - written > snapshotSeconds) {
       await writeSnapshot(snapshot, { identity, state });
       written = now();
     }

@@ -16,8 +16,9 @@ export interface RetrainRequest {
   readonly threads: number;
   /** Absolute path of the new checkpoint; null: `<name>.retrained-<n>` beside the old one. */
   readonly out: string | null;
-  /** Absolute path of the file in which the training is written down at least every minute. */
+  /** Absolute path of the file in which the training is written down, and after how many seconds again. */
   readonly snapshot: string;
+  readonly snapshotSeconds: number;
   /** Whether to go on from there, where it is a snapshot of this very training; else the training begins anew. */
   readonly resume: boolean;
 }

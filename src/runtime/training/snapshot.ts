@@ -31,7 +31,7 @@ export async function writeSnapshot(path: string, { identity, state }: Snapshot)
   };
   const body = Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...arrays.map(bytesOf)]);
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.part`;
+  const temporary = partOf(path);
   const file = await open(temporary, 'w');
   try {
     await file.writeFile(Buffer.concat([Buffer.from(`${magic}${digestOf(body)}\n`), body]));
@@ -63,8 +63,13 @@ export async function readSnapshot(path: string): Promise<Snapshot | null> {
   return { identity, state: { ...rest, weights, optimizer, best: best && { ...best, weights: arrays() } } };
 }
 
-/** Removes a snapshot that is no longer needed. */
-export const removeSnapshot = (path: string): Promise<void> => rm(path, { force: true });
+/** Removes a snapshot that is no longer needed, and what a process that was killed while it wrote one has left. */
+export async function removeSnapshot(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await rm(partOf(path), { force: true });
+}
+
+const partOf = (path: string): string => `${path}.part`;
 
 interface Header {
   readonly identity: string;
