@@ -82,7 +82,11 @@ async function main(): Promise<number> {
     .option('--residual', 'add what a layer reads to what it hands on, from the second layer on')
     .option('--readout <outputs>', 'a linear readout with so many scores; by default none', layerSize)
     .addOption(
-      new Option('--readout-steps <which>', 'steps that a readout reads; by default last').choices(['last', 'every', 'mean']),
+      new Option('--readout-steps <which>', 'steps that a readout reads; by default last').choices([
+        'last',
+        'every',
+        'mean',
+      ]),
     )
     .option('--option <key=value...>', 'an option of the cell, such as --option bias=false', option)
     .option('--seed <n>', 'of the random numbers: the same seed, the same file', seed, 0)
