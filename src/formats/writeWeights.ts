@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import type { Checkpoint } from '../core/checkpoint';
+import { layersInUse } from '../core/layersInUse';
+import type { Matrix } from '../core/linalg/matrix';
 import { Problem } from '../core/problem';
 import { storedMatrices, type StoredMatrix } from '../core/storedMatrices';
 import { readBeside, readExternal } from './loadCheckpoint';
@@ -13,6 +15,11 @@ import { storedNumbers, type CheckpointFile, type StoredNumbers, type WeightStor
 
 /** Makes checkpoints of the same structure with other numbers, as often as they are wanted. */
 export interface WeightWriter {
+  /**
+   * Throws a Problem where `write` could not take other numbers for every layer that the scores depend on and for the readout,
+   * each on its own: for whoever would otherwise find out after a long training.
+   */
+  requireWritable(): void;
   /**
    * The files of the same model with the numbers of `changed`, each rounded to the type it is stored in; the first is the model
    * file itself. Everything else is as it was, bit for bit. The files are read again, and are what was wanted, before they come out.
@@ -33,6 +40,9 @@ export async function openWeightWriter(loaded: LoadedCheckpoint, file: string): 
   const numbers = storedNumbers(store);
   const places = await weightPlaces(store, numbers, checkpoint);
   return {
+    requireWritable() {
+      wantedNumbers(store, numbers, places, checkpoint, allOther(checkpoint));
+    },
     async write(changed) {
       const wanted = wantedNumbers(store, numbers, places, checkpoint, changed);
       const buffers = numbers.replaced((index) => wanted[index]!);
@@ -67,15 +77,15 @@ function wantedNumbers(
   { count, tensorOf }: StoredNumbers,
   places: WeightPlaces,
   original: Checkpoint,
-  changed: Pick<Checkpoint, 'layers' | 'readout'>,
+  changed: Pick<Checkpoint, 'layers' | 'readout'> | ReadonlyMap<string, Matrix['values']>,
 ): Float64Array {
   const { file } = original;
-  const now = new Map(storedMatrices(changed).map((stored) => [stored.key, stored]));
+  const now = 'layers' in changed ? valuesByKey(changed) : changed;
   const wanted = new Float64Array(count).fill(NaN);
   const owner = new Map<StoredMatrix, Int32Array>();
   for (const stored of storedMatrices(original)) {
     const { key, label, matrix } = stored;
-    const values = now.get(key)?.matrix.values;
+    const values = now.get(key);
     if (values?.length !== matrix.values.length)
       throw new Error(`The other numbers of ${file} have no ${label} of ${matrix.values.length}.`);
     const found = places.get(key)!;
@@ -102,11 +112,29 @@ function wantedNumbers(
   }
   // A number that is to stay stays in every bit, also where the reader rounds it.
   for (const [{ key, matrix }, found] of owner) {
-    const values = now.get(key)!.matrix.values;
+    const values = now.get(key)!;
     for (let k = 0; k < values.length; k++)
       if (found[k]! >= 0 && Object.is(values[k], matrix.values[k])) wanted[found[k]!] = NaN;
   }
   return wanted;
+}
+
+const valuesByKey = (checkpoint: Pick<Checkpoint, 'layers' | 'readout'>): ReadonlyMap<string, Matrix['values']> =>
+  new Map(storedMatrices(checkpoint).map(({ key, matrix }) => [key, matrix.values]));
+
+/**
+ * Numbers that are other ones in every matrix that the scores depend on, and not the same in any two of them; all types keep
+ * them exactly.
+ */
+function allOther(checkpoint: Checkpoint): ReadonlyMap<string, Matrix['values']> {
+  const used = layersInUse(checkpoint).map((k) => checkpoint.layers[k]!);
+  const changes = new Set(storedMatrices({ layers: used, readout: checkpoint.readout }).map(({ matrix }) => matrix));
+  return new Map(
+    storedMatrices(checkpoint).map(({ key, matrix }, m) => [
+      key,
+      changes.has(matrix) ? Float64Array.from(matrix.values, (_, k) => 1 + ((k + 31 * m) % 127) / 128) : matrix.values,
+    ]),
+  );
 }
 
 function sharedWith(owner: ReadonlyMap<StoredMatrix, Int32Array>, index: number, self: StoredMatrix): string {

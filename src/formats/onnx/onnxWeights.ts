@@ -27,7 +27,7 @@ export function onnxWeights({ checkpoint, program }: LoadedCheckpoint, readExter
       const tensor = held.find((candidate) => candidate.name === name);
       if (tensor?.external) return `its numbers stand in the file "${tensor.external.location}" beside the model`;
       if (tensor && types[tensor.dataType] && !storedTensor(tensor, bytes)) return 'its numbers are stored in a form that cannot be replaced in place'; // prettier-ignore
-      return 'its numbers do not stand in the file as they are used, but are computed from others (quantized, scaled or added)';
+      return 'its numbers do not stand in the file as they are used, but are computed from others (quantized, scaled, normalized or added)';
     },
     otherReader(name) {
       const other = readers?.(name).find((node) => !isRecurrentOperator(node) && !inReadout.has(node.name));

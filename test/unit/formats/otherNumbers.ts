@@ -18,6 +18,13 @@ export function withMatrices(
     })),
     readout: readout && {
       ...readout,
+      ...(readout.hidden && {
+        hidden: readout.hidden.map((dense) => ({
+          ...dense,
+          weights: changed(dense.weights),
+          bias: dense.bias && changed(dense.bias),
+        })),
+      }),
       weights: readout.weights && changed(readout.weights),
       bias: readout.bias && changed(readout.bias),
     },
