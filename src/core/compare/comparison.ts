@@ -127,7 +127,9 @@ function comparedMeasures(
     const withGap = name === 'training error' ? null : against(({ gap }) => gap);
     return [{ name, kind, values, order, withGap, withHeldOut: against((each) => each.heldOutError) }];
   });
-  const rank = ({ withGap }: ComparedMeasure): number => withGap?.tau ?? -2;
+  const most = measures.reduce((largest, { withGap }) => Math.max(largest, withGap?.count ?? 0), 0);
+  // A τ over fewer checkpoints than others does not lead the list.
+  const rank = ({ withGap }: ComparedMeasure): number => (withGap ? withGap.tau - (withGap.count < most ? 2 : 0) : -4);
   return measures.toSorted((a, b) => rank(b) - rank(a));
 }
 

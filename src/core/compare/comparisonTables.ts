@@ -37,7 +37,7 @@ export function comparisonTables({ task, checkpoints, measures }: Comparison): r
       rows: measures.map(({ name, kind, withGap, withHeldOut, order }) => [
         name,
         kind,
-        ...(hasGaps ? [...correlationCells(withGap), ...correlationCells(withHeldOut)] : []),
+        ...(hasGaps ? [withGap, withHeldOut].flatMap((found) => correlationCells(found, checkpoints.length)) : []),
         order,
       ]),
     },
@@ -49,8 +49,12 @@ function bestText({ best }: ComparedCheckpoint): string {
   return `${best.value >= 1 ? '1 (vacuous)' : roundedUp(best.value, 4)} (${rowName(best)})`;
 }
 
-const correlationCells = (found: Correlation | null): [string, string] =>
-  found ? [found.tau.toFixed(2), String(Number(found.pValue.toPrecision(2)))] : ['–', ''];
+/** Where a measure has no value for some checkpoints, over how many the τ is. */
+function correlationCells(found: Correlation | null, checkpoints: number): [string, string] {
+  if (!found) return ['–', ''];
+  const few = found.count < checkpoints ? ` (of ${found.count})` : '';
+  return [found.tau.toFixed(2) + few, String(Number(found.pValue.toPrecision(2)))];
+}
 
 const number = (value: number): string => String(Number(value.toPrecision(4)));
 const percent = (share: number): string => `${Number((100 * share).toPrecision(4))} %`;
