@@ -15,7 +15,7 @@ interface Candidate {
 }
 
 /**
- * The γ of the grid with the smallest PAC-Bayes bound, where every divergence costs a search of its own. Of equal losses only
+ * The γ of a grid in rising order with the smallest PAC-Bayes bound, where every divergence costs a search of its own. Of equal losses only
  * the largest γ is tried. The divergence falls and is convex in ln γ (the noise that the margin allows grows no faster than γ,
  * and ever more slowly), so between two known ones it is at least what the lines through its neighbours say: the candidate
  * that could be best is computed next, until none could be better than the best known one.
@@ -23,16 +23,17 @@ interface Candidate {
 export function bestPosterior(
   losses: LossAtGamma,
   divergenceAt: (gamma: number) => number,
-  score: (loss: number, divergence: number) => Score,
+  score: (loss: number, divergence: number, gamma: number) => Score,
+  grid: readonly number[] = gammaGrid,
 ): { readonly gamma: number; readonly loss: number; readonly divergence: number } {
-  const candidates = gammaGrid.flatMap((gamma, k): Candidate[] =>
+  const candidates = grid.flatMap((gamma, k): Candidate[] =>
     losses[k + 1] === losses[k] ? [] : [{ gamma, loss: losses[k]!, divergence: null }],
   );
   let best: (Candidate & { divergence: number; score: Score }) | null = null;
   const compute = (candidate: Candidate): void => {
     const divergence = divergenceAt(candidate.gamma);
     candidate.divergence = divergence;
-    const found = score(candidate.loss, divergence);
+    const found = score(candidate.loss, divergence, candidate.gamma);
     if (best === null || isBetter(found, best.score)) best = { ...candidate, divergence, score: found };
   };
   const last = candidates.length - 1;
@@ -41,7 +42,7 @@ export function bestPosterior(
     let promising: { candidate: Candidate; score: Score } | null = null;
     for (const [k, candidate] of candidates.entries()) {
       if (candidate.divergence !== null) continue;
-      const hoped = score(candidate.loss, leastDivergence(candidates, k));
+      const hoped = score(candidate.loss, leastDivergence(candidates, k), candidate.gamma);
       if (promising === null || isBetter(hoped, promising.score)) promising = { candidate, score: hoped };
     }
     if (promising === null || !isBetter(promising.score, best!.score)) return best!;

@@ -1,3 +1,4 @@
+import { bestPosterior } from './bestPosterior';
 import { logCoveringNumber } from './coveringNumber';
 import { eighthPower } from './eighthPower';
 import { klInverse } from './klInverse';
@@ -27,14 +28,17 @@ export interface RegressionPosterior extends RegressionBound {
  */
 export function regressionOccam(question: UniformQuestion, loss: number): RegressionBound {
   const { blocks, marginConstant, sequences, delta, lambda } = question;
-  return best(80, loss, (v) => {
+  let result = vacuous;
+  for (let k = 0; k <= 80; k++) {
+    const v = allowance(k);
+    if (loss + 2 * v >= 1) continue;
     const nats = logCoveringNumber(blocks, Math.log(v) - Math.log(marginConstant)) + lambda - Math.log(delta);
-    return {
-      bound: klInverse(Math.min(1, loss + v), nats / sequences) + v,
-      nats,
-      least: klInverse(loss, nats / sequences),
-    };
-  });
+    const bound = klInverse(Math.min(1, loss + v), nats / sequences) + v;
+    if (bound < result.bound) result = { bound, k, allowance: v, nats };
+    // The nats only grow as v falls, so no smaller v gives less than this one without the allowance.
+    if (klInverse(loss, nats / sequences) >= result.bound) break;
+  }
+  return result;
 }
 
 /** Reg-PBM (theory 1.8): the same with a posterior whose noise moves the loss by at most v; v is free. */
@@ -43,29 +47,31 @@ export function regressionPacBayes(
   question: { lipschitz: number; sequences: number; delta: number; lambda: number; eta: number },
   loss: number,
 ): RegressionPosterior {
+  const allowances = Array.from({ length: 41 }, (_, k) => allowance(40 - k)).filter((v) => loss + 2 * v < 1);
+  if (allowances.length === 0) return { ...vacuous, posterior: null };
   const known = new Map<number, Posterior>();
-  const result = best(40, loss, (v) => {
-    const found = posterior(Math.log(v) - Math.log(question.lipschitz));
+  const posteriorAt = (v: number): Posterior => {
+    const found = known.get(v) ?? posterior(Math.log(v) - Math.log(question.lipschitz));
     known.set(v, found);
-    const { bound, nats } = pacBayesMajorant(found.divergence, question, Math.min(1, loss + v));
-    return { bound: bound + v, nats, least: klInverse(loss, nats / question.sequences) };
-  });
-  return { ...result, posterior: known.get(result.allowance ?? NaN) ?? null };
+    return found;
+  };
+  const answerFor = (v: number, divergence: number): { readonly bound: number; readonly nats: number } => {
+    const { bound, nats } = pacBayesMajorant(divergence, question, Math.min(1, loss + v));
+    return { bound: bound + v, nats };
+  };
+  const { gamma: v, divergence } = bestPosterior(
+    allowances.map((each) => loss + each),
+    (each) => posteriorAt(each).divergence,
+    (_, candidate, each) => {
+      const { bound, nats } = answerFor(each, candidate);
+      return { bound, order: nats };
+    },
+    allowances,
+  );
+  const { bound, nats } = answerFor(v, divergence);
+  return bound < 1
+    ? { bound, k: -2 * Math.log2(v), allowance: v, nats, posterior: posteriorAt(v) }
+    : { ...vacuous, posterior: null };
 }
 
-/** `least`: the bound at these nats if v were 0; the nats grow as v falls, so no smaller v gives less than that. */
-function best(
-  last: number,
-  loss: number,
-  value: (v: number) => { readonly bound: number; readonly nats: number; readonly least: number },
-): RegressionBound {
-  let result: RegressionBound = { bound: 1, k: null, allowance: null, nats: null };
-  for (let k = 0; k <= last; k++) {
-    const v = allowance(k);
-    if (loss + 2 * v >= 1) continue;
-    const { bound, nats, least } = value(v);
-    if (bound < result.bound) result = { bound, k, allowance: v, nats };
-    if (least >= result.bound) break;
-  }
-  return result;
-}
+const vacuous: RegressionBound = { bound: 1, k: null, allowance: null, nats: null };
