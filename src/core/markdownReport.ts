@@ -1,10 +1,19 @@
-import type { AnalysisReport, BoundResult, LayerReport, NormsReport, RegressionReport } from './report';
+import { savedOf, sequencesText } from './explain/explanationText';
+import { shownCosts } from './explain/shownCosts';
+import type {
+  AnalysisReport,
+  BoundResult,
+  DataReport,
+  ExplanationReport,
+  LayerReport,
+  NormsReport,
+  RegressionReport,
+} from './report';
 import { literalMarkdown, mapTexts } from './mapTexts';
+import { integer, number, table, type Cell } from './markdownTable';
 import { roundedUp } from './roundedUp';
 import { rowStatement } from './rowStatement';
 import { boundsHeading, growthOf, rowName, sizesOf, summary } from './summary';
-
-type Cell = string | number | null;
 
 /**
  * The report as a Markdown document, for people who review it beside the code. Numbers have six significant digits. Names
@@ -113,6 +122,7 @@ export function markdownReport(original: AnalysisReport): string {
       ...report.bounds.flatMap(boundSection),
     );
   }
+  if (report.explanation && data) parts.push(...explanationSection(report, report.explanation, data));
   if (notes.length > 0) parts.push('## Notes', notes.map((note) => `- ${note}`).join('\n'));
   return `${parts.join('\n\n')}\n`;
 }
@@ -228,20 +238,31 @@ function boundSection(row: BoundResult): string[] {
       ),
     );
   if (row.assumptions.length > 0)
-    parts.push(row.assumptions.map(({ text, state }) => `- ${state}: ${text}`).join('\n'));
+    parts.push(
+      row.assumptions.map(({ text, state, gap }) => `- ${state}: ${text}${gap ? ` (${gap})` : ''}`).join('\n'),
+    );
   return parts;
 }
 
-function table(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const line = (cells: readonly Cell[]): string =>
-    `| ${cells.map((cell) => (typeof cell === 'number' ? number(cell) : (cell ?? '–'))).join(' | ')} |`;
-  return [line(header), `|${'---|'.repeat(header.length)}`, ...rows.map(line)].join('\n');
+function explanationSection({ bounds }: AnalysisReport, explanation: ExplanationReport, data: DataReport): string[] {
+  const { id, p, levers } = explanation;
+  const costs = shownCosts(bounds.find((row) => row.id === id && row.p === p)?.costs ?? []);
+  const parts = ['## What drives the bound, and what would help', `About ${rowName(explanation)}.`];
+  if (costs.length > 0)
+    parts.push(
+      table(
+        ['part', 'share', 'nats'],
+        costs.map(({ name, share, nats }) => [name, percent(share), nats]),
+      ),
+    );
+  if (levers.length > 0)
+    parts.push(
+      table(
+        ['change', 'if', `saves, ${savedOf[levers[0]!.measure]}`, 'bound then'],
+        levers.map(({ change, assuming, saving, value }) => [change, assuming, percent(saving), roundedUp(value, 3)]),
+      ),
+    );
+  return [...parts, sequencesText(explanation, data.trainingSequences)];
 }
 
-function number(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e9 ? integer(value) : String(Number(value.toPrecision(6)));
-}
-
-function integer(value: number): string {
-  return value.toLocaleString('en-US');
-}
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

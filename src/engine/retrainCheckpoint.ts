@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { withNetworkWeights } from '../core/checkpointNetwork';
 import { Problem } from '../core/problem';
+import { retrainReport } from '../core/retrainReport';
 import { trainingOptions } from '../core/training/trainingSettings';
 import type { TrainingState } from '../core/training/trainingState';
 import { loadCheckpoint } from '../formats/loadCheckpoint';
@@ -51,6 +53,7 @@ export async function retrainCheckpoint(request: RetrainRequest, hooks: RetrainH
   const { report: before, findings } = await analyzed({ ...analysis, reference }, phase);
   const { loaded, question, run } = findings;
   const writer = await openWeightWriter(loaded, checkpoint);
+  writer.requireWritable();
   const isFresh = sidecar.values.trainedOnData === false;
   const origin = reference !== null ? (await loadCheckpoint(reference)).checkpoint : isFresh ? loaded.checkpoint : null;
   const opened = await openTraining({
@@ -88,7 +91,11 @@ export async function retrainCheckpoint(request: RetrainRequest, hooks: RetrainH
     await removeSnapshot(request.snapshot);
     const { report: after } = await analyzed({ checkpoint: path, data: null, config: null, mayRun: true }, phase);
     const epoch = chosen?.epoch ?? state.epoch;
-    return { path, before, after, history: state.history, ended: state.ended!, epoch, seconds, notes };
+    const { history } = state;
+    const ended = state.ended!;
+    const text = retrainReport({ before, after, settings, history, ended, epoch });
+    await writeFile(`${path}.retrained.md`, text, { flag: 'wx' });
+    return { path, before, after, history, ended, epoch, seconds, notes };
   } finally {
     await opened.dispose();
   }

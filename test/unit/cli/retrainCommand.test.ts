@@ -41,6 +41,11 @@ describe('retrain', function () {
     assert.match(stdout, /With probability 95 %/);
     assert.match(stderr, /epoch 3, loss [\d.]+, validation/);
     assert.equal(bytes('drift-gru.onnx'), before);
+    const text = readFileSync(at('drift-gru.retrained-1.onnx.retrained.md'), 'utf8');
+    assert.match(text, /^# drift-gru\.onnx → drift-gru\.retrained-1\.onnx\n\nWith probability 95 %/);
+    assert.match(text, /constraints: `spectral-norm=0\.8`/);
+    assert.match(text, /\| U\\_z \| [\d.]+ \| 0\.8 \|/);
+    assert.match(text, /## Certified bounds\n/);
     const { code: again, stdout: report } = await recurscope(['analyze', at('drift-gru.retrained-1.onnx'), '--json']);
     assert.equal(again, 0);
     const { layers, data } = JSON.parse(report) as RetrainResult['after'];
