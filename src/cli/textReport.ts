@@ -1,4 +1,14 @@
-import type { AnalysisReport, BoundResult, LayerReport, RegressionErrors, RegressionReport } from '../core/report';
+import { savedOf, sequencesText } from '../core/explain/explanationText';
+import { shownCosts } from '../core/explain/shownCosts';
+import type {
+  AnalysisReport,
+  BoundResult,
+  DataReport,
+  ExplanationReport,
+  LayerReport,
+  RegressionErrors,
+  RegressionReport,
+} from '../core/report';
 import { mapTexts, printable } from '../core/mapTexts';
 import { roundedUp } from '../core/roundedUp';
 import { boundsHeading, growthOf, rowName, sizesOf, summary } from '../core/summary';
@@ -28,6 +38,7 @@ export function textReport(original: AnalysisReport): string {
     );
   const numbered = report.bounds.filter(({ value }) => value !== null);
   if (numbered.length > 0) lines.push('', boundsHeading(report), ...columns(numbered.map(boundCells)));
+  if (report.explanation && data) lines.push('', ...explanationLines(report, report.explanation, data));
   const silent = report.bounds.filter(({ value, reason }) => value === null && reason);
   if (silent.length > 0) lines.push('', 'Bounds without a number', ...reasons(silent));
   if (notes.length > 0) lines.push('', ...notes.map((note) => `Note: ${note}`));
@@ -119,6 +130,24 @@ function regressionLines({ loss, scale, scaleDeclared, outputs, labelSpread, ...
     `Loss: ${loss === 'absolute' ? 'the distance' : 'the squared distance'}, cut at a = ${short(scale)}, ${scaleDeclared ? 'declared in advance' : 'chosen from the spread of the labels and paid for'}`,
   ];
 }
+
+/** What the best row about norms is made of, and the changes that would help it most. */
+function explanationLines({ bounds }: AnalysisReport, explanation: ExplanationReport, data: DataReport): string[] {
+  const { id, p, levers } = explanation;
+  const costs = shownCosts(bounds.find((row) => row.id === id && row.p === p)?.costs ?? []);
+  const parts = costs.slice(0, 6).map(({ name, share }) => `${name} ${oneDecimal(share)}`);
+  return [
+    `What drives ${rowName(explanation)}${parts.length === 0 ? '' : `: ${parts.join(', ')}${costs.length > 6 ? ', …' : ''}`}`,
+    ...columns(
+      levers
+        .slice(0, 3)
+        .map(({ change, measure, saving }) => [change, `saves ${oneDecimal(saving)} ${savedOf[measure]}`]),
+    ),
+    `  ${sequencesText(explanation, data.trainingSequences)}`,
+  ];
+}
+
+const oneDecimal = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** Rows that are silent for one reason share a line. */
 function reasons(rows: readonly BoundResult[]): string[] {

@@ -2,10 +2,11 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { fromPortable, type PortableQuestion } from '../../../src/core/bounds/portableQuestion';
 import { isAboutNorms, isVacuous } from '../../../src/core/explain/explainedRow';
 import { explanationOf } from '../../../src/core/explain/explanation';
-import type { AnalysisReport, BoundResult, ExplanationReport } from '../../../src/core/report';
+import { sequencesText } from '../../../src/core/explain/explanationText';
+import type { AnalysisReport, BoundResult } from '../../../src/core/report';
 import { rowName } from '../../../src/core/summary';
 import { createExplorer, type Explorer } from '../explorer';
-import { formatCount, formatUpper } from '../format';
+import { formatUpper } from '../format';
 import { inIdleTime } from '../inIdleTime';
 import { Costs } from './Costs';
 import { Curve, type Measure } from './Curve';
@@ -74,14 +75,6 @@ export function Explanation({
       <Reference reference={report.reference} />
     </section>
   );
-}
-
-function sequencesText({ sequencesNeeded: { target, sequences } }: ExplanationReport, given: number): string {
-  const now = `there are ${formatCount(given)}`;
-  if (sequences === null) return `No number of sequences brings it below ${target}: the loss alone is above that.`;
-  return sequences > given
-    ? `With losses as they are, it is at most ${target} from about ${formatCount(sequences)} training sequences on; ${now}.`
-    : `With losses as they are, about ${formatCount(sequences)} training sequences are enough for ${target}; ${now}.`;
 }
 
 /** The row as a function of T, m, γ and δ, worked out while nothing else is to be done and somebody looks at it. */

@@ -1,11 +1,6 @@
+import { savedOf } from '../../../src/core/explain/explanationText';
 import type { LeverReport } from '../../../src/core/report';
 import { formatNumber, formatShare, formatUpper } from '../format';
-
-const MEASURES: Readonly<Record<LeverReport['measure'], string>> = {
-  bound: 'of the bound',
-  natsPerSequence: 'of its nats a sequence',
-  log10: 'of the bound before it is clipped',
-};
 
 /** What could be done about a bound, and what that would save. */
 export function Levers({ levers }: { readonly levers: readonly LeverReport[] }) {
@@ -20,7 +15,7 @@ export function Levers({ levers }: { readonly levers: readonly LeverReport[] }) 
               Change
             </th>
             <th scope="col" class="text">
-              Saves, {MEASURES[first.measure]}
+              Saves, {savedOf[first.measure]}
             </th>
             <th scope="col">Bound then</th>
           </tr>

@@ -18,7 +18,7 @@ async function questionOfExample(name: string): Promise<BoundQuestion> {
   await analyzeCheckpoint(
     request,
     () => {},
-    (asked) => (question = asked),
+    (findings) => (question = findings.question),
   );
   assert.ok(question);
   return question;
