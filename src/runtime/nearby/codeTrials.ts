@@ -5,7 +5,7 @@ import { numbersOfSymbols, quantised, symbolsNeeded } from '../../core/bounds/qu
 import { gridPoint } from '../../core/bounds/radiusGrid';
 import { searchedScales } from '../../core/bounds/searchedScales';
 import { searchPrice } from './searchPrice';
-import type { TrialNetwork } from './trialNetwork';
+import type { SearchedNetwork } from './trialNetwork';
 import type { Trials } from './trialSetup';
 
 /** What a search takes for ln(1/δ); it only steers the search. */
@@ -25,7 +25,7 @@ export interface CodeTrials {
  * the noise does.
  */
 export async function codeTrials(
-  { setup: { blocks }, sequences }: TrialNetwork,
+  { setup: { blocks }, sequences }: SearchedNetwork,
   scaled: readonly ScaledBlock[],
   squaredMargin: number,
   trials: Trials,

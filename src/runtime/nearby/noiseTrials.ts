@@ -15,7 +15,7 @@ import { drawnBlocks } from '../../core/bounds/rivasplataRow';
 import { searchedScales } from '../../core/bounds/searchedScales';
 import { rivasplata } from '../../core/bounds/stochasticNetworks';
 import { searchPrice } from './searchPrice';
-import type { TrialNetwork } from './trialNetwork';
+import type { SearchedNetwork } from './trialNetwork';
 import type { TrialMargins, TrialResult, Trials } from './trialSetup';
 
 /** How small the noise is that measures how strongly a block moves the margins, relative to its own numbers. */
@@ -37,7 +37,7 @@ export interface NoiseTrials {
  * that bounds count (theory section 5).
  */
 export async function noiseTrials(
-  { setup, sequences }: TrialNetwork,
+  { setup, sequences }: SearchedNetwork,
   scaled: readonly ScaledBlock[],
   squaredMargin: number,
   trials: Trials,

@@ -27,12 +27,18 @@ export interface NearbyQuestion {
   readonly progress: (phase: string) => void;
 }
 
+/** What a search needs to know of a network. */
+export interface SearchedNetwork {
+  readonly setup: Pick<TrialSetup, 'blocks'>;
+  /** How many training sequences it is tried on. */
+  readonly sequences: number;
+}
+
 /** A network that can be tried with other weights. */
-export interface TrialNetwork {
+export interface TrialNetwork extends SearchedNetwork {
   readonly setup: TrialSetup;
   /** With the weights of the checkpoint itself. */
   readonly own: TrialMargins;
-  readonly sequences: number;
   /** The largest |ours − theirs| / (1 + |theirs|) over the margins of the model itself. */
   readonly scoreError: number;
 }
