@@ -10,6 +10,18 @@ import type { Norm } from './networkClass';
  * those of the class, which knows nothing of the sample; H_T and the largest score stay those of the whole sample.
  */
 export function sharpenedConstants(network: BoundedClass, p: Norm, domain: InputDomain): ClassConstants | string {
+  const answers = known.get(network) ?? new Map<string, ClassConstants | string>();
+  known.set(network, answers);
+  const key = JSON.stringify([p, domain.steps, domain.inputNorm, domain.groups]);
+  const answer = answers.get(key) ?? constantsOf(network, p, domain);
+  answers.set(key, answer);
+  return answer;
+}
+
+/** Several rows ask for those of one class. */
+const known = new WeakMap<BoundedClass, Map<string, ClassConstants | string>>();
+
+function constantsOf(network: BoundedClass, p: Norm, domain: InputDomain): ClassConstants | string {
   const whole = network.constants(p, domain);
   if (typeof whole === 'string' || !domain.groups || domain.groups.length < 2) return whole;
   const logSquares = new Map<string, number>();
