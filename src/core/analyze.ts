@@ -70,7 +70,7 @@ export function examine(analysis: Analysis): { report: AnalysisReport; question:
       ...checkpoint.notes,
       ...(reference ? [`Radii and priors of the bounds are measured from ${reference.file}.`, ...reference.notes] : []),
       ...(run?.observations.notes ?? []),
-      ...(run ? unusedDeclarations(run, declarations) : []),
+      ...(run && sample ? unusedDeclarations(run, declarations, sample.task) : []),
     ],
   };
   if (!isMisread(report)) return { report, question };
@@ -88,12 +88,19 @@ export function isMisread({ agreement }: Pick<AnalysisReport, 'agreement'>): boo
 /** What the sidecar says and the data file overrules. */
 function unusedDeclarations(
   { sequences }: NonNullable<Analysis['run']>,
-  { heldOut, trainedOnData }: Declarations,
+  { heldOut, trainedOnData, loss }: Declarations,
+  task: BoundSample['task'],
 ): string[] {
-  if (!heldOut) return [];
-  if (trainedOnData === false)
-    return ['"heldOut" in the sidecar was not used: "trainedOnData" says that all sequences are held out.'];
-  return sequences.holdout ? ['"heldOut" in the sidecar was not used: the data file has its own holdout array.'] : [];
+  const notes: string[] = [];
+  if (heldOut && trainedOnData === false)
+    notes.push('"heldOut" in the sidecar was not used: "trainedOnData" says that all sequences are held out.');
+  else if (heldOut && sequences.holdout)
+    notes.push('"heldOut" in the sidecar was not used: the data file has its own holdout array.');
+  if (loss && task === 'classification')
+    notes.push(
+      '"loss" in the sidecar was not used: the labels are classes. Declare "task": "regression" if they are numbers.',
+    );
+  return notes;
 }
 
 function dataReport(

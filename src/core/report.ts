@@ -38,9 +38,6 @@ export interface RegressionQuantity {
 /** A network near the checkpoint: with weights drawn anew for every sequence, drawn once, or quantised. */
 export type NearbyKind = 'stochastic' | 'noised' | 'quantised';
 
-/** A network near the checkpoint: with weights drawn anew for every sequence, drawn once, or quantised. */
-export type NearbyKind = 'stochastic' | 'noised' | 'quantised';
-
 /** One row: one theorem in one norm. One id and one p is one row. */
 export interface BoundResult {
   id: string;
@@ -51,8 +48,6 @@ export interface BoundResult {
   value: number | null;
   /** What the value bounds, where it is not the probability of an error. @default the probability of an error */
   quantity?: RegressionQuantity;
-  /** The network near the checkpoint that the bound is about. @default the checkpoint itself */
-  about?: NearbyKind;
   /** The network near the checkpoint that the bound is about. @default the checkpoint itself */
   about?: NearbyKind;
   /** log10 of the unclipped value. */
