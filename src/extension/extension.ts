@@ -57,6 +57,8 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     vscode.commands.registerCommand('recurscope.saveReport', () => inPanel((panel) => panel.saveReport())),
     vscode.commands.registerCommand('recurscope.chooseData', () => inPanel((panel) => panel.chooseData())),
+    vscode.commands.registerCommand('recurscope.chooseReference', () => inPanel((panel) => panel.chooseReference())),
+    vscode.commands.registerCommand('recurscope.clearReference', () => inPanel((panel) => panel.clearReference())),
     vscode.commands.registerCommand('recurscope.cancel', () => inPanel((panel) => panel.cancel())),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
       deserializeWebviewPanel(window: vscode.WebviewPanel, saved: unknown) {

@@ -70,15 +70,22 @@ function leversOf(question: BoundQuestion): Lever[] {
     ...normLevers(question),
     ...dataLevers(question),
     ...declarationLevers(question),
-    ...(question.reference ? [] : [referenceLever(question)]),
+    ...(question.reference || !isPlain(question) ? [] : [referenceLever(question)]),
   ];
 }
+
+/** Whether matrices and vectors of recurrent layers and V and c are all that is learned: what it takes to predict the rest. */
+const isPlain = ({ checkpoint, measured }: BoundQuestion): boolean =>
+  (measured.hidden ?? []).length === 0 &&
+  measured.layers.every(({ pooled }) => (pooled ?? null) === null) &&
+  checkpoint.layers.every(({ input }) => input.kind !== 'frontEnd' || input.embedding === undefined);
 
 /** With a reference it is the distance that counts, and how a cap would change that is not known. */
 function normLevers(question: BoundQuestion): Lever[] {
   const { checkpoint, measured, reference } = question;
   if (reference) return [];
-  const used = layersInUse(checkpoint);
+  // The mean filters of a convolution that is averaged are measured by themselves.
+  const used = layersInUse(checkpoint).filter((layer) => (measured.layers[layer]!.pooled ?? null) === null);
   return used.flatMap((layer) =>
     measured.layers[layer]!.matrices.flatMap(({ parameter, spectral }, matrix): Lever[] => {
       if (parameter.role !== 'recurrent' || spectral.upper <= 1) return [];
