@@ -25,12 +25,12 @@ export async function weightPlaces(
   const places = new Map<string, Int32Array>();
   for (const { key, matrix } of storedMatrices(checkpoint)) {
     const [ahead, back] = [first.get(key), turned.get(key)];
-    const isDigit = (v: number | undefined, k: number): v is number =>
-      v !== undefined && Number.isInteger(v) && v >= 1 && v <= base && back?.[k] === base + 1 - v;
-    places.set(
-      key,
-      Int32Array.from(matrix.values, (_, k) => (isDigit(ahead?.[k], k) ? ahead[k] - 1 : -1)),
-    );
+    const found = new Int32Array(matrix.values.length).fill(-1);
+    for (let k = 0; ahead && back && k < found.length; k++) {
+      const v = ahead[k]!;
+      if (Number.isInteger(v) && v >= 1 && v <= base && back[k] === base + 1 - v) found[k] = v - 1;
+    }
+    places.set(key, found);
   }
   for (let power = base; power < count; power *= base) {
     const higher = await probed((index) => digit(index, power));

@@ -45,13 +45,17 @@ export function storedNumbers({ buffers, tensors }: Pick<WeightStore, 'buffers' 
     starts.push(count);
     for (const { numbers } of chunks) count += numbers;
   }
+  // Whoever asks about numbers asks about many of one tensor in a row.
+  let [from, to, last] = [0, -1, 0];
   const tensorAt = (index: number): number => {
+    if (index >= from && index < to) return last;
     let [low, high] = [0, starts.length - 1];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (starts[middle]! <= index) low = middle;
       else high = middle - 1;
     }
+    [from, to, last] = [starts[low]!, starts[low + 1] ?? count, low];
     return low;
   };
   return {

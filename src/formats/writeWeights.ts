@@ -91,7 +91,8 @@ function wantedNumbers(
     const found = places.get(key)!;
     owner.set(stored, found);
     const asked = new Set<string>();
-    for (const [k, value] of values.entries()) {
+    for (let k = 0; k < values.length; k++) {
+      const value = values[k]!;
       const index = found[k]!;
       const isNew = !Object.is(value, matrix.values[k]!);
       if (index < 0) {
@@ -129,10 +130,15 @@ const valuesByKey = (checkpoint: Pick<Checkpoint, 'layers' | 'readout'>): Readon
 function allOther(checkpoint: Checkpoint): ReadonlyMap<string, Matrix['values']> {
   const used = layersInUse(checkpoint).map((k) => checkpoint.layers[k]!);
   const changes = new Set(storedMatrices({ layers: used, readout: checkpoint.readout }).map(({ matrix }) => matrix));
+  const other = ({ length }: Matrix['values'], m: number): Float64Array => {
+    const values = new Float64Array(length);
+    for (let k = 0; k < length; k++) values[k] = 1 + ((k + 31 * m) % 127) / 128;
+    return values;
+  };
   return new Map(
     storedMatrices(checkpoint).map(({ key, matrix }, m) => [
       key,
-      changes.has(matrix) ? Float64Array.from(matrix.values, (_, k) => 1 + ((k + 31 * m) % 127) / 128) : matrix.values,
+      changes.has(matrix) ? other(matrix.values, m) : matrix.values,
     ]),
   );
 }
