@@ -74,11 +74,17 @@ export function labelSpread(
     // A running mean does not overflow where the sum would.
     for (let k = 0; k < width; k++) mean[k]! += (labels.values[labelStep * width + k]! - mean[k]!) / count;
   });
-  let squares = 0;
+  const differences: number[] = [];
   answeredSteps(scores, labels, lengths, members, (_answer, _sequence, _scoreStep, labelStep) => {
-    for (let k = 0; k < width; k++) squares += (labels.values[labelStep * width + k]! - mean[k]!) ** 2;
+    for (let k = 0; k < width; k++) differences.push(Math.abs(labels.values[labelStep * width + k]! - mean[k]!));
   });
-  return Math.sqrt(squares / count);
+  // Squares of shares of the largest one neither overflow nor vanish.
+  let largest = 0;
+  for (const difference of differences) largest = Math.max(largest, difference);
+  if (largest === 0) return 0;
+  let squares = 0;
+  for (const difference of differences) squares += (difference / largest) ** 2;
+  return largest * Math.sqrt(squares / count);
 }
 
 function checkWidth({ width }: Values, outputs: number): void {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { boundSample } from '../../../../src/core/bounds/boundSample';
+import type { BoundQuestion } from '../../../../src/core/bounds/boundQuestion';
 import { everyBound } from '../../../../src/core/bounds/everyBound';
+import { fromPortable, toPortable } from '../../../../src/core/bounds/portableQuestion';
 import type { Checkpoint } from '../../../../src/core/checkpoint';
 import type { Declarations } from '../../../../src/core/declarations';
 import { seededRandom } from '../../../../src/core/linalg/seededRandom';
@@ -22,7 +24,7 @@ interface Setting {
   readonly declarations?: Declarations;
 }
 
-async function bounds(setting: Setting = {}): Promise<BoundResult[]> {
+async function questionFor(setting: Setting = {}): Promise<BoundQuestion> {
   const { training = 4_000, heldOut = 500, noise = 0.05, unit = 1, declarations = {} } = setting;
   const checkpoint = setting.checkpoint ?? checkpointOf(network);
   const random = seededRandom(7);
@@ -47,8 +49,10 @@ async function bounds(setting: Setting = {}): Promise<BoundResult[]> {
     },
     declarations,
   });
-  return everyBound(await questionOf(checkpoint, sample, declarations));
+  return questionOf(checkpoint, sample, declarations);
 }
+
+const bounds = async (setting?: Setting): Promise<BoundResult[]> => everyBound(await questionFor(setting));
 
 const named = (rows: readonly BoundResult[]): Map<string, BoundResult> =>
   new Map(rows.map((row) => [`${row.id} ${row.p}`, row]));
@@ -152,6 +156,11 @@ describe('The rows of a regression', () => {
     assert.ok(texts.some((text) => /distances from the labels are raised/.test(text)));
     const chosen = named(await bounds()).get('held-out null')!.assumptions;
     assert.ok(chosen.some(({ text, state }) => state === 'met' && /spread of the training labels/.test(text)));
+  });
+
+  it('are the same for a question that crossed the border of a process', async () => {
+    const question = await questionFor();
+    assert.deepEqual(everyBound(fromPortable(toPortable(question))), everyBound(question));
   });
 
   it('add up to the nats they cost', async () => {
