@@ -78,7 +78,7 @@ function leversOf(question: BoundQuestion): Lever[] {
 const isPlain = ({ checkpoint, measured }: BoundQuestion): boolean =>
   (measured.hidden ?? []).length === 0 &&
   measured.layers.every(({ pooled }) => (pooled ?? null) === null) &&
-  checkpoint.layers.every(({ input }) => input.kind !== 'frontEnd' || input.embedding === undefined);
+  checkpoint.layers.every(({ input }) => input.kind !== 'frontEnd' || !('embedding' in input));
 
 /** With a reference it is the distance that counts, and how a cap would change that is not known. */
 function normLevers(question: BoundQuestion): Lever[] {
