@@ -4,6 +4,7 @@ import { centredOn } from '../core/analysis/centred';
 import { measureNetwork, type MeasuredNetwork } from '../core/analysis/measureNetwork';
 import { analyze, examine, type Analysis } from '../core/analyze';
 import type { BoundQuestion } from '../core/bounds/boundQuestion';
+import { waitForRuns } from '../core/bounds/nearbyRows';
 import type { Checkpoint } from '../core/checkpoint';
 import type { Declarations } from '../core/declarations';
 import type { AnalysisReport } from '../core/report';
@@ -66,7 +67,7 @@ export async function analyzeCheckpoint(
   onProgress({ phase: 'Computing bounds', report: weightsOnly });
   const run = { sequences, observations };
   const first = examine({ ...known, run });
-  if (!request.nearby) {
+  if (!request.nearby || !waitForRuns(first.report.bounds)) {
     onFindings({ question: first.question, loaded, run, networks: [] });
     return first.report;
   }

@@ -24,8 +24,7 @@ export const compressionRows: RowFamily = ({ task }) =>
           answer: (context) =>
             nearbyRow(context, header, {
               runs: ({ quantised }) => quantised,
-              waitsFor:
-                'Waits for runs with quantised weights: networks near the checkpoint with a short code. They are made on request.',
+              waitsFor: waitsForQuantised,
               assumptions: () => [
                 {
                   text: 'The bound is about one network near the checkpoint, the quantised one, with weights in float32; it can be saved. It is no bound for the checkpoint itself.',
@@ -40,6 +39,9 @@ export const compressionRows: RowFamily = ({ task }) =>
             }),
         },
       ];
+
+export const waitsForQuantised =
+  'Waits for runs with quantised weights: networks near the checkpoint with a short code. They are made on request.';
 
 /** The compression row (theory section 5): each block chose one of the numbers of symbols. */
 export function compressionNumber(
