@@ -1,5 +1,5 @@
 import { architecture, candidate } from './candidate';
-import { moved, randomSearch } from './choose';
+import { bank, bestOnSample, moved, randomSearch } from './choose';
 import { seededRandom } from '../../src/core/linalg/seededRandom';
 import { average, bits, concept, declared, delta, majority, signs } from './distributions';
 import { population } from './population';
@@ -29,26 +29,41 @@ export const byHeart = planned('vanilla, readout learns noise by heart', 1000, a
 });
 
 /** The best of many on labels that are noise. */
-export const noise = selected({
-  ...many,
-  ...{ name: 'vanilla, 50 % noise', by: 'sample', training: 2000, own: vanilla(2), from: bits(6, concept(2, 0.5, 1)) },
-});
+export const noise = (candidates: number): Planned =>
+  selected({
+    ...many,
+    candidates,
+    ...{
+      name: 'vanilla, 50 % noise',
+      by: 'sample',
+      training: 2000,
+      own: vanilla(2),
+      from: bits(6, concept(2, 0.5, 1)),
+    },
+  });
 
 /** Lengths and norms that the sample may not show are read off it, and nothing is declared. */
-export const undeclared = selected({
-  ...many,
-  ...{ name: 'vanilla, nothing declared, rare sequences', by: 'risk', training: 3000, own: vanilla(2, 3) },
-  from: population({
-    symbols: [...signs, [0.5], [0]],
-    lengths: [0.3, 0.5, 0.19999, 0.00001],
-    labels: (word) => concept(3, word.length === 4 ? 0.9 : 0.2, 3)(word),
-  }),
-  declarations: { delta },
-});
+export const undeclared = (candidates: number): Planned =>
+  selected({
+    ...many,
+    candidates,
+    ...{ name: 'vanilla, nothing declared, rare sequences', by: 'risk', training: 3000, own: vanilla(2, 3) },
+    from: population({
+      symbols: [...signs, [0.5], [0]],
+      lengths: [0.3, 0.5, 0.19999, 0.00001],
+      labels: (word) => concept(3, word.length === 4 ? 0.9 : 0.2, 3)(word),
+    }),
+    declarations: { delta },
+  });
 
-export const gated = (cell: 'mgu' | 'gru' | 'gru-reset-after' | 'lstm', by: Choice['by']): Planned =>
+export const gated = (
+  cell: 'mgu' | 'gru' | 'gru-reset-after' | 'lstm',
+  by: Choice['by'],
+  candidates: number = some.candidates,
+): Planned =>
   selected({
     ...some,
+    candidates,
     ...{ name: `${cell}, 30 % noise`, by, training: 4000, from: bits(4, concept(2, 0.3, 4)) },
     own: architecture({ cell, inputSize: 1, hiddenSize: 2 }),
   });
@@ -79,8 +94,21 @@ const trained = (cell: 'vanilla' | 'lstm', noiseShare: number): Planned =>
     };
   });
 
+/** Rows about networks near the checkpoint, whose true risk is that of the networks near it. */
+export const nearbySetting = planned('networks near a vanilla network', 300, async () => {
+  const from = bits(3, majority(0.2));
+  const own = vanilla(1);
+  const all = await bank(own, from, { size: 300, scale: 2 });
+  return {
+    ...{ training: 1500, heldOut: 200, population: from, declarations: declared(from), origin: null },
+    description: 'the best on the sample of 300 networks, with noise and quantised by the searches of the analysis',
+    nearby: own.network,
+    choose: bestOnSample(all, from, { margin: 0.05 }),
+  };
+});
+
 export const settings: readonly Planned[] = [
-  noise,
+  noise(1000),
   selected({
     ...many,
     ...{ name: 'vanilla, 10 % noise', by: 'sample', training: 20_000, own: vanilla(2), from: bits(6, majority(0.1)) },
@@ -95,7 +123,7 @@ export const settings: readonly Planned[] = [
     ...{ name: 'vanilla with relu, 40 % noise', by: 'risk', training: 5000, from: bits(3, concept(2, 0.4, 6)) },
     own: architecture({ cell: 'vanilla', inputSize: 1, hiddenSize: 2, options: { candidateActivation: 'relu' } }),
   }),
-  undeclared,
+  undeclared(1000),
   selected({
     ...many,
     ...{ name: 'vanilla, a label each step, lengths vary', by: 'risk', training: 3000 },
@@ -163,4 +191,5 @@ export const settings: readonly Planned[] = [
   stacked('ugrnn', { cell: 'ugrnn', inputSize: 1, hiddenSize: 2 }),
   trained('vanilla', 0.2),
   trained('lstm', 0.4),
+  nearbySetting,
 ];

@@ -2,10 +2,13 @@ import type { BoundQuestion } from '../../src/core/bounds/boundQuestion';
 import { everyBound } from '../../src/core/bounds/everyBound';
 import { tabulated } from '../../src/core/bounds/lossesOnGrid';
 import type { Margins } from '../../src/core/bounds/margins';
+import type { Network } from '../../src/core/cells/network';
 import type { Declarations } from '../../src/core/declarations';
 import { seededRandom, type SeededRandom } from '../../src/core/linalg/seededRandom';
+import type { BoundResult } from '../../src/core/report';
 import { losses, reference, type Candidate, type Loss } from './candidate';
 import { draw, expectation, type Population } from './population';
+import { nearbyNetworks } from './nearbyNetworks';
 import { question } from './question';
 import { tally, type RowTally } from './tally';
 
@@ -23,6 +26,8 @@ export interface Setting {
   /** The network that radii and priors are measured from, fixed before any sample is drawn. */
   readonly origin: Candidate | null;
   /** The network that a sample leads to. It may do what it likes, and even know the true risk. */
+  /** The network whose neighbours are run as well, with noise and quantised: it takes a second a run. @default none */
+  readonly nearby?: Network;
   readonly choose: (training: Int32Array, random: SeededRandom) => Candidate | Promise<Candidate>;
 }
 
@@ -52,8 +57,16 @@ export async function simulate(
       heldOut: mistake?.kind === 'no held-out part' ? training : heldOut,
       reference: origin && (await reference(chosen, origin)),
     });
-    for (const row of bounds(mistake?.kind === 'sequences' ? exaggerated(asked, mistake.times) : asked)) {
-      counts.add(row, expectation(population, losses(chosen, population, row.quantity ?? error)));
+    const nearby = setting.nearby && (await nearbyNetworks(setting.nearby, chosen, population, training, random));
+    const riskOf = (row: BoundResult): number =>
+      row.about && nearby
+        ? nearby.risks[row.about]
+        : expectation(population, losses(chosen, population, row.quantity ?? error));
+    for (const row of bounds({
+      ...(mistake?.kind === 'sequences' ? exaggerated(asked, mistake.times) : asked),
+      nearby: nearby?.runs ?? null,
+    })) {
+      counts.add(row, riskOf(row));
     }
   }
   return counts.rows();

@@ -47,8 +47,17 @@ export function sensitivityText(
         }),
       ]),
     ),
+    ...uncaught(exaggerated),
     '',
   ].join('\n');
+}
+
+/** Rows so loose that no simulation of this size can say anything about them: the tests of their formulas have to. */
+function uncaught(exaggerated: readonly (readonly RowTally[])[]): string[] {
+  const names = exaggerated[0]!.flatMap((row, k) =>
+    exaggerated.some((rows) => wasCaught(rows[k]!)) ? [] : [nameOf(row)],
+  );
+  return names.length === 0 ? [] : [`\nToo loose in this setting for any mistake to be noticed: ${names.join('; ')}.`];
 }
 
 const markdown = (heading: readonly string[], rows: readonly (readonly string[])[]): string[] =>

@@ -3,7 +3,10 @@ import type { BoundResult } from '../../../src/core/report';
 import { seededRandom } from '../../../src/core/linalg/seededRandom';
 import { binomialTail } from '../../soundness/binomialTail';
 import { draw, expectation, population } from '../../soundness/population';
-import { byHeart, gated, noise, undeclared } from '../../soundness/settings';
+import { architecture } from '../../soundness/candidate';
+import { bank } from '../../soundness/choose';
+import { concept, declared } from '../../soundness/distributions';
+import { byHeart, gated, nearbySetting, noise, undeclared } from '../../soundness/settings';
 import { simulate } from '../../soundness/simulate';
 import { wasCaught } from '../../soundness/table';
 import { tally, type RowTally } from '../../soundness/tally';
@@ -16,10 +19,10 @@ const named = (rows: readonly RowTally[], id: string): RowTally => {
 
 describe('bounds and true risks', () => {
   for (const [setting, runs] of [
-    [noise, 40],
-    [undeclared, 20],
-    [gated('gru', 'risk'), 20],
-    [gated('lstm', 'risk'), 10],
+    [noise(200), 30],
+    [undeclared(60), 15],
+    [gated('gru', 'risk', 60), 10],
+    [gated('lstm', 'risk', 60), 5],
   ] as const) {
     // prettier-ignore
     it(`no certified row fails more often than its share of δ: ${setting.name}`, async () => {
@@ -34,6 +37,23 @@ describe('bounds and true risks', () => {
     });
   }
 
+  it('networks near the checkpoint have risks of their own', async () => {
+    const rows = await simulate(await nearbySetting.make(), 3);
+    for (const id of ['Gibbs', 'Rivasplata', 'compression']) {
+      const { runs, violations, useful } = named(rows, id);
+      assert.deepEqual([runs, violations, useful], [3, 0, 3], id);
+    }
+  });
+
+  it('a network that Recurscope writes with one score at every step has margins', async () => {
+    const from = population({ symbols: [[-1], [1]], lengths: [0.5, 0.5], everyStep: true, labels: concept(2, 0.3, 1) });
+    const own = architecture({ cell: 'gru', inputSize: 1, hiddenSize: 2, readoutSteps: 'every' });
+    const [only] = await bank(own, from, { size: 1, scale: 1 });
+    const setting = { name: '', description: '', population: from, training: 50, heldOut: 20, origin: null };
+    const rows = await simulate({ ...setting, declarations: declared(from), choose: () => only! }, 1);
+    assert.ok(rows.some(({ id }) => id === 'CALC-Occam') && rows.some(({ id }) => id === 'held-out'));
+  });
+
   it('a wrong number of sequences is noticed', async () => {
     const rows = await simulate(await byHeart.make(), 12, { kind: 'sequences', times: 1000 });
     for (const id of ['T2-Occam', 'PBM']) assert.ok(wasCaught(named(rows, id)), id);
@@ -41,13 +61,13 @@ describe('bounds and true risks', () => {
   });
 
   it('choosing by the held-out part is noticed', async () => {
-    const rows = await simulate(await noise.make(), 20, { kind: 'no held-out part' });
+    const rows = await simulate(await noise(200).make(), 20, { kind: 'no held-out part' });
     assert.ok(wasCaught(named(rows, 'held-out')));
   });
 
   it('fewer networks to choose from leave more slack', async () => {
-    // The best of 1,000 networks overfits; the bound is the same size either way.
-    const setting = await noise.make();
+    // The best of 200 networks overfits; the bound is the same size either way.
+    const setting = await noise(200).make();
     const [best] = [await simulate(setting, 20)];
     const only = await setting.choose(new Int32Array(), seededRandom(0));
     const fixed = await simulate({ ...setting, choose: () => only }, 20);
