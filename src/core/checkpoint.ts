@@ -20,7 +20,13 @@ export interface Parameter extends Matrix {
 export type LayerInput =
   | { readonly kind: 'model'; readonly input: string }
   | { readonly kind: 'layers'; readonly layers: readonly number[] }
-  | { readonly kind: 'frontEnd'; readonly description: string; readonly trained: boolean };
+  | {
+      readonly kind: 'frontEnd';
+      readonly description: string;
+      readonly trained: boolean;
+      /** Where each x_t is a row of one trained table, whose place nothing trained decides: the table, symbols × width of x. */
+      readonly embedding?: Matrix & { readonly tensor: string };
+    };
 
 /** One direction of one recurrent layer. A bidirectional layer is two of these. */
 export interface RecurrentLayer {
@@ -42,6 +48,8 @@ export interface RecurrentLayer {
   readonly input: LayerInput;
   /** `zero` and `learned` are facts of the file; `given` is an input of the model. */
   readonly initialState: 'zero' | 'learned' | 'given' | 'unknown';
+  /** Where they are learned and the same for every sequence: one of each state of the cell, in its order. @default null */
+  readonly learnedStates?: readonly (Matrix & { readonly tensor: string })[] | null;
   /** Whether the layer is made to keep its states from one run to the next; the analysis starts every sequence at zero. @default false */
   readonly keepsStates?: boolean;
 }

@@ -17,14 +17,18 @@ export interface CheckpointNetwork {
 }
 
 /** The network from what the first recurrent layer reads to the scores, or why the checkpoint is none. No numbers are looked at. */
-export function checkpointNetwork(checkpoint: Checkpoint): CheckpointNetwork | string {
+export function checkpointNetwork(
+  checkpoint: Checkpoint,
+  /** Whether whoever asks gives the network the states that a layer has learned to start from; else those layers have none. */
+  { learnedStates = false }: { readonly learnedStates?: boolean } = {},
+): CheckpointNetwork | string {
   const { readout } = checkpoint;
   if (checkpoint.layers.length === 0) return 'No recurrent layer was found.';
   if (!readout) return 'No scores were found behind the layers, so there is nothing whose error could be bounded.';
   if (readout.steps === 'other') return 'The readout reads neither the last step nor every step nor their mean.';
   if (!readout.weights) return readout.reason ?? 'The readout is not one linear map.';
   const used = layersInUse(checkpoint);
-  const failure = used.map((k) => whyNot(checkpoint, k)).find((reason) => reason !== null);
+  const failure = used.map((k) => whyNot(checkpoint, k, learnedStates)).find((reason) => reason !== null);
   if (failure !== undefined && failure !== null) return failure;
   const layers = used.map((k) => networkLayer(checkpoint, k, used));
   const reads = readout.layers.map((k) => used.indexOf(k));
@@ -105,11 +109,14 @@ export function networkName(layers: readonly RecurrentLayer[], k: number): strin
 }
 
 /** Why a layer cannot be one of a network; null when it can. */
-function whyNot({ layers }: Checkpoint, k: number): string | null {
-  const { name, cell, withheld, initialState, input } = layers[k]!;
+function whyNot({ layers }: Checkpoint, k: number, startsAsLearned: boolean): string | null {
+  const { name, cell, withheld, initialState, learnedStates, input } = layers[k]!;
   const first = layers[0]!.input;
   if (!cell) return `The layer ${name} cannot be bounded. ${withheld ?? ''}`.trim();
-  if (initialState === 'learned') return `The initial state of the layer ${name} is learned, which no row covers yet.`;
+  if (initialState === 'learned' && !learnedStates)
+    return `The learned initial state of the layer ${name} is not one vector for all sequences.`;
+  if (initialState === 'learned' && !startsAsLearned)
+    return `The initial state of the layer ${name} is learned, and this row is for networks that start at zero.`;
   if (initialState === 'unknown') {
     return `The initial state of the layer ${name} could not be read, and every bound depends on it.`;
   }
@@ -121,7 +128,10 @@ function whyNot({ layers }: Checkpoint, k: number): string | null {
       ? null
       : `The layer ${name} reads "${input.input}", and not what the first layer reads.`;
   }
-  return k === 0 ? null : `What precedes the layer ${name} (${input.description}) is no part of the bounded class.`;
+  // Rows of the same table are limited alike and move alike, whichever they are.
+  const isSameTable =
+    input.embedding !== undefined && first.kind === 'frontEnd' && first.embedding?.tensor === input.embedding.tensor;
+  return k === 0 || isSameTable ? null : `What precedes the layer ${name} (${input.description}) is no part of the bounded class.`;
 }
 
 function networkLayer({ layers }: Checkpoint, k: number, used: readonly number[]): NetworkLayer {

@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../core/checkpoint';
 import { layersInUse } from '../core/layersInUse';
+import type { Matrix } from '../core/linalg/matrix';
 import type { Observations } from '../core/observations';
 import { Problem } from '../core/problem';
 import type { Sequences } from '../core/sequences';
@@ -82,9 +83,11 @@ export async function observe(
         sizeAsked = batch.sequences.length;
         if (!(await answersAlike(runner, checkpoint.inputs, sequences, batch, run.scores))) distrust.add(answersDiffer);
       }
-      for (const [k, { name, initialState }] of layers.entries()) {
+      for (const [k, { name, initialState, learnedStates }] of layers.entries()) {
         const startsAtZero = initialState === 'zero' || (initialState === 'given' && !statesGiven);
-        if (startsAtZero && run.layers[k]?.initialStates) distrust.add(startsElsewhere(name));
+        const started = run.layers[k];
+        if (startsAtZero && started?.initialStates) distrust.add(startsElsewhere(name));
+        if (learnedStates && started && !startsAsLearned(started, learnedStates)) distrust.add(startsOtherwise(name));
       }
       const seen = new Map<number, Seen>();
       const stepsRun = new Int32Array(batch.sequences.length);
@@ -155,6 +158,16 @@ function soonest(read: readonly Seen[]): Int32Array | null {
 
 const answersDiffer =
   'The model answers differently for the same sequence when it is asked again beside others: it is random or mixes the sequences of a batch, so its scores are not used.';
+
+/** Whether every sequence of a batch started from the states that were read. */
+const startsAsLearned = ({ initialStates, batch }: LayerRun, learned: readonly Matrix[]): boolean =>
+  learned.every(({ values }, k) => {
+    const started = initialStates?.[k] ?? new Float32Array(batch * values.length);
+    return started.every((value, place) => Math.abs(value - values[place % values.length]!) <= 1e-6);
+  });
+
+const startsOtherwise = (layer: string): string =>
+  `The layer "${layer}" did not start from the states that the file was read to hold: the scores are not used.`;
 
 const startsElsewhere = (layer: string): string =>
   `The layer "${layer}" did not start from zero although the file was read to say so: the scores are not used.`;

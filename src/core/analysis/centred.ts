@@ -32,13 +32,23 @@ export function centredOn(checkpoint: Checkpoint, reference: Checkpoint): Centre
       throw fail(`its layer ${own.name} is a ${shapeOf(own)}, and not a ${shapeOf(layer)}`);
     const origin = { matrices: matched(layer.matrices, own.matrices), biases: matched(layer.biases, own.biases) };
     if (!origin.matrices || !origin.biases) throw fail(`its layer ${own.name} has other weights`);
-    return { layer, matrices: origin.matrices, biases: origin.biases };
+    return { layer, own, matrices: origin.matrices, biases: origin.biases };
   });
   const withLayers = (change: (own: Matrix, origin: Matrix) => Matrix['values']): RecurrentLayer[] =>
-    pairs.map(({ layer, matrices, biases }) => {
+    pairs.map(({ layer, own, matrices, biases }) => {
       const changed = (list: readonly Parameter[], origins: readonly Parameter[]): Parameter[] =>
         list.map((parameter, k) => ({ ...parameter, values: change(parameter, origins[k]!) }));
-      return { ...layer, matrices: changed(layer.matrices, matrices), biases: changed(layer.biases, biases) };
+      const learnedStates = layer.learnedStates?.map((state, k) => {
+        const start = own.learnedStates?.[k];
+        const origin = hasShapeOf(state, start) && start ? start : { ...state, values: zeros(state) };
+        return { ...state, values: change(state, origin) };
+      });
+      return {
+        ...layer,
+        ...{ matrices: changed(layer.matrices, matrices), biases: changed(layer.biases, biases) },
+        ...(learnedStates && { learnedStates }),
+        input: withEmbedding(layer, own, change),
+      };
     });
   const { readout } = checkpoint;
   const [own, origins] = [readout, reference.readout].map((of) => (of ? readoutMatrices(of) : []));
@@ -65,6 +75,19 @@ export function centredOn(checkpoint: Checkpoint, reference: Checkpoint): Centre
         ? []
         : [`The readout of ${reference.file} has another shape, so distances of the readout are measured from zero.`],
   };
+}
+
+/** The input of a layer with the table of a trained embedding changed. */
+function withEmbedding(
+  { input }: RecurrentLayer,
+  { input: other }: RecurrentLayer,
+  change: (own: Matrix, origin: Matrix) => Matrix['values'],
+): RecurrentLayer['input'] {
+  if (input.kind !== 'frontEnd' || !input.embedding) return input;
+  const { embedding } = input;
+  const start = other.kind === 'frontEnd' ? other.embedding : undefined;
+  const origin = start && hasShapeOf(embedding, start) ? start : { ...embedding, values: zeros(embedding) };
+  return { ...input, embedding: { ...embedding, values: change(embedding, origin) } };
 }
 
 const zeros = ({ values }: Matrix): Float64Array => new Float64Array(values.length);

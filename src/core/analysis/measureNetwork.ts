@@ -5,6 +5,7 @@ import type { Checkpoint, Parameter, RecurrentLayer } from '../checkpoint';
 import { readoutDense } from '../checkpointReadout';
 import { layerSizes } from '../layerSizes';
 import type { MatrixProduct } from '../linalg/certifiedSpectralNorm';
+import { matrixNorms, type MatrixNorms } from './matrixNorms';
 import type { MeasuredMatrix } from './measuredMatrix';
 import { measureDense, measureLearned } from './measureLearned';
 import { pooledFilters, type PooledFilter } from './pooledFilters';
@@ -19,6 +20,8 @@ export interface MeasuredNetwork {
   readonly readout: MeasuredMatrix | null;
   /** Of the dense layers in front of it, in their order. @default none */
   readonly hidden?: readonly MeasuredMatrix[];
+  /** Of the table of the trained embedding in front of the first layer. @default none */
+  readonly embedding?: MatrixNorms;
   /** What bounds about networks unrolled in time ask for; null where there are none for this network. @default null */
   readonly unrolled?: UnrolledNorms | null;
 }
@@ -64,10 +67,13 @@ export async function measureNetwork(checkpoint: Checkpoint, multiply?: MatrixPr
   for (const { weights } of checkpoint.readout ? readoutDense(checkpoint.readout) : []) {
     dense.push(await measureDense(weights, multiply));
   }
+  const first = checkpoint.layers[0]?.input;
+  const table = first?.kind === 'frontEnd' ? first.embedding : undefined;
   return {
     layers,
     readout: dense.at(-1) ?? null,
     ...(dense.length > 1 && { hidden: dense.slice(0, -1) }),
+    ...(table && { embedding: matrixNorms(table) }),
     unrolled: await unrolledNorms(checkpoint, multiply),
   };
 }

@@ -18,6 +18,8 @@ export interface BoundedClass {
   readonly inputNorms: (p: Norm) => readonly Norm[];
   /** Λ_arch where nobody declared that the architecture was fixed. */
   readonly architectureCost: number;
+  /** The tensor of the trained embedding that is a block of the class; none where nothing trained precedes the layers. @default none */
+  readonly embedding?: string;
   /** What is assumed of the activations, and of the gates where there are any: sentences. */
   readonly facts: readonly string[];
   /** The constants of the class whose radii are the measured norms rounded up to the grid; or why there are none. */

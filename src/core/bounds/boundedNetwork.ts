@@ -47,7 +47,7 @@ export function boundedNetwork({ checkpoint, measured, declarations, sample }: B
   if (layer.residual) return `The layer ${layer.name} adds what it reads to what it puts out. ${calculus}.`;
   const architecture = cellArchitecture(layer);
   if (typeof architecture === 'string') return architecture;
-  if (layer.initialState === 'learned') return 'The initial state is learned, which no row covers yet.';
+  if (layer.initialState === 'learned') return `The initial state is learned. ${calculus}.`;
   if (layer.initialState === 'unknown') return 'The initial state could not be read, and every bound depends on it.';
   if (layer.initialState === 'given' && sample?.stateGiven === true) {
     return `The data give an initial state, and these rows are for networks that start at zero.`;

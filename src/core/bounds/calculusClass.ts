@@ -25,6 +25,9 @@ export function calculusClass(question: BoundQuestion): BoundedClass | string {
   const found = calculusNetwork(question);
   if (typeof found === 'string') return found;
   const { layers, blocks } = found;
+  if (found.embedding !== null && (question.sample?.inputNorm?.two ?? 0) > blocks[0]!.two * (1 + 1e-6)) {
+    return `What the layer reads is larger than any row of the table "${found.embedding}", which it should be one of.`;
+  }
   const known = new Map<string, ClassConstants | string>();
   const reference = question.reference ?? null;
   const starts = reference && calculusNetwork({ ...question, ...reference.start });
@@ -42,8 +45,10 @@ export function calculusClass(question: BoundQuestion): BoundedClass | string {
       (total, { place, columns }) => total + (place === 'readout' ? 1 : columns === null ? 2 : 3),
       0,
     ),
-    inputNorms: () => [2, 'inf'],
+    // What an embedding hands on is limited by its own radii.
+    inputNorms: () => (blocks.some(({ place }) => place === 'embedding') ? [] : [2, 'inf']),
     architectureCost: architectureCost({ layers, readout: question.checkpoint.readout }),
+    ...(found.embedding !== null && { embedding: found.embedding }),
     facts: [
       `Lipschitz constants and ranges of ${layers.length === 1 ? 'the layer' : `the ${layers.length} layers`} are worst cases over the class, read off the equations; nothing seen on the data is used.`,
     ],
@@ -149,8 +154,15 @@ function majorantOf(
 ): NetworkMajorant {
   const part = (isVector: boolean): Map<string, BlockRadii> =>
     new Map(blocks.flatMap(({ name, columns }) => ((columns === null) === isVector ? [[name, radii.get(name)!]] : [])));
-  const input = { two: inputNorm[2]!, inf: inputNorm.inf! };
-  return majorants({ p, steps, fewerSteps, input, matrices: part(false), vectors: part(true) });
+  const learned = blocks.filter(({ place }) => place === 'initialState');
+  const embedding = blocks.find(({ place }) => place === 'embedding');
+  return majorants({
+    ...{ p, steps, fewerSteps, matrices: part(false), vectors: part(true) },
+    input: embedding ? radii.get(embedding.name)! : { two: inputNorm[2]!, inf: inputNorm.inf! },
+    initialStates: new Map(learned.map(({ name }) => [name, radii.get(name)!])),
+    initialStatesMove: learned.length > 0,
+    ...(embedding && { inputBlock: embedding.name }),
+  });
 }
 
 /**

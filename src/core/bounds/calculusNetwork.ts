@@ -4,7 +4,7 @@ import { inOrder } from '../cells/language';
 import { placedName, type Network, type NetworkReadout } from '../cells/network';
 import { parametersOf, type CellParameter } from '../cells/parametersOf';
 import { readoutLayers } from '../cells/readout';
-import type { Readout, RecurrentLayer } from '../checkpoint';
+import type { LayerInput, Readout, RecurrentLayer } from '../checkpoint';
 import { checkpointNetwork, type CheckpointNetwork } from '../checkpointNetwork';
 import { readoutDense } from '../checkpointReadout';
 import { vectorBlock, type MeasuredBlock } from './boundedNetwork';
@@ -19,7 +19,7 @@ export interface CalculusBlock extends MeasuredBlock {
   /** Of the bias of a modReLU: whether no entry is above zero. The calculus speaks of no other class (theory section 0.2). */
   readonly isNonPositive: boolean;
   /** `readout`: the scores come out of it, so that one norm of it is enough. */
-  readonly place: 'cell' | 'readout';
+  readonly place: 'embedding' | 'cell' | 'initialState' | 'readout';
 }
 
 /** A checkpoint as the majorant calculus reads it: any cells, stacked and in both directions, with a readout of dense layers. */
@@ -28,6 +28,8 @@ export interface CalculusNetwork {
   readonly network: Network;
   /** By their names in the network, those that the scores come out of last. */
   readonly blocks: readonly CalculusBlock[];
+  /** The tensor of the trained embedding that is the first block; null where there is none. */
+  readonly embedding: string | null;
 }
 
 /** The network that the CALC rows are about, or why the checkpoint is none. */
@@ -37,19 +39,48 @@ export function calculusNetwork(question: BoundQuestion): CalculusNetwork | stri
   if (readout && declarations.scores !== undefined && declarations.scores !== readout.output) {
     return `The sidecar takes the scores from "${declarations.scores}", but the readout that was understood ends in "${readout.output}".`;
   }
-  const found = checkpointNetwork(checkpoint);
+  const found = checkpointNetwork(checkpoint, { learnedStates: true });
   if (typeof found === 'string') return found;
   const failure = whyNot(question, found);
   if (failure !== null) return failure;
-  const blocks: CalculusBlock[] = [];
+  const blocks: CalculusBlock[] = embeddingBlocks(question, found.input);
   for (const [place, k] of found.layers.entries()) {
     const own = layerBlocks(measured.layers[k]!, found.network.layers[place]!.name);
     if (typeof own === 'string') return own;
-    blocks.push(...own);
+    blocks.push(...own, ...stateBlocks(layers[k]!, found.network.layers[place]!.name));
   }
   blocks.push(...readoutBlocks(found.network.readout!, readout!, [...(measured.hidden ?? []), measured.readout!]));
-  return { layers: found.layers.map((k) => layers[k]!), network: found.network, blocks };
+  const { input } = found;
+  const embedding = (input.kind === 'frontEnd' && blocks[0]!.place === 'embedding' && input.embedding?.tensor) || null;
+  return { layers: found.layers.map((k) => layers[k]!), network: found.network, blocks, embedding };
 }
+
+/** The name of the block that a trained embedding is. */
+export const embeddingName = 'E';
+
+/**
+ * A trained embedding in front of the first layer (theory section 0.2): x_t is a row of its table, so it is limited by the
+ * longest row and by the largest entry, and moves no farther than the row that moves most. As noise all entries are one vector,
+ * whose length no row exceeds.
+ */
+function embeddingBlocks({ declarations, measured }: BoundQuestion, input: LayerInput): CalculusBlock[] {
+  if (input.kind !== 'frontEnd' || !input.embedding || declarations.frontEndFixed === true) return [];
+  const parameters = input.embedding.rows * input.embedding.columns;
+  const { maxRow: two, maxAbs: inf, frobenius } = measured.embedding!;
+  return [
+    {
+      ...{ name: embeddingName, rows: parameters, columns: null, parameters, place: 'embedding' },
+      ...{ two, inf, maxRow: inf, frobenius, isDense: true, isNonPositive: false },
+    },
+  ];
+}
+
+/** The states that a layer has learned to start from (theory section 0.2), each a vector. */
+const stateBlocks = ({ cell, learnedStates }: RecurrentLayer, layer: string): readonly CalculusBlock[] =>
+  (learnedStates ?? []).map(({ values }, k) => ({
+    ...vectorOf(placedName(layer, cell!.states[k]!.name), Float64Array.from(values)),
+    place: 'initialState',
+  }));
 
 /** The dense layers of the readout: the norms of those in front of the last one are needed as inside a cell. */
 function readoutBlocks(
@@ -77,6 +108,7 @@ function whyNot(
     return 'The data give an initial state, and these rows are for networks that start at zero.';
   }
   if (input.kind !== 'frontEnd' || !input.trained || declarations.frontEndFixed === true) return null;
+  if (input.embedding) return null;
   const { name } = checkpoint.layers[layers[0]!]!;
   return `What precedes the layer ${name} (${input.description}) was trained on the same data and is no part of the bounded class: declare frontEndFixed if it was fixed before the data were seen.`;
 }

@@ -63,10 +63,17 @@ function shapeOf(question: BoundQuestion): RowShape {
   const { checkpoint } = question;
   const task = taskOf(question);
   const [layer, another] = checkpoint.layers;
+  const startsAtZero = layer?.initialState !== 'learned';
+  const isEmbedded = layer?.input.kind === 'frontEnd' && layer.input.embedding !== undefined;
   if (!layer || another) return { checkpoint, cell: null, hasCalculus: layer !== undefined, task };
   const cell = cellKind(layer.cellName);
   const activation = layer.cell?.options.candidateActivation;
-  const isCovered = cell === 'vanilla' && (layer.cell?.options.clip ?? null) === null && isOfTheTheorem(checkpoint);
+  const isCovered =
+    cell === 'vanilla' &&
+    (layer.cell?.options.clip ?? null) === null &&
+    startsAtZero &&
+    !isEmbedded &&
+    isOfTheTheorem(checkpoint);
   return { checkpoint, cell, hasCalculus: !(isCovered && (activation === 'tanh' || activation === 'relu')), task };
 }
 

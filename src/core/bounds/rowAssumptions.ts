@@ -67,6 +67,8 @@ export function networkAssumptions(
   question: BoundQuestion,
   layers: readonly RecurrentLayer[],
   reference: string | null,
+  /** The tensor of a trained embedding that is a part of the class. */
+  embedding: string | null = null,
 ): Assumption[] {
   return [
     independence(question),
@@ -83,7 +85,12 @@ export function networkAssumptions(
       'G19',
     ),
     ...(reference === null ? [] : [referenceAssumption(question, reference)]),
-    frontEnd(question, layers[0]!),
+    embedding === null
+      ? frontEnd(question, layers[0]!)
+      : assumption(
+          'met',
+          `The layer reads rows of the trained embedding "${embedding}", which is a block of the class.`,
+        ),
     assumption(
       'assumed',
       'No statistics of these data, such as a mean for scaling, are part of the preprocessing; nobody has declared it.',
@@ -96,11 +103,11 @@ export function networkAssumptions(
 /** What certified rows about a whole class of networks share. */
 export function classAssumptions(
   question: BoundQuestion,
-  { layers, facts, reference }: BoundedClass,
+  { layers, facts, reference, embedding }: BoundedClass,
   { delta, rows }: { readonly delta: number; readonly rows: number },
 ): Assumption[] {
   return [
-    ...networkAssumptions(question, layers, reference),
+    ...networkAssumptions(question, layers, reference, embedding),
     assumption(
       'assumed',
       taskOf(question) === 'regression'
@@ -121,6 +128,8 @@ export function classAssumptions(
 function startAssumption(layers: readonly RecurrentLayer[]): Assumption {
   if (layers.some(({ keepsStates }) => keepsStates))
     return assumption('assumed', 'Every sequence starts at zero, although the model keeps its states between runs.');
+  if (layers.some(({ initialState }) => initialState === 'learned'))
+    return assumption('met', 'The learned initial states are blocks of the class, the same for every sequence.');
   return layers.some(({ initialState }) => initialState === 'given')
     ? assumption('met', 'The initial state is an input of the model, and is zero as the data give none.')
     : assumption('met', 'The initial state is zero.');

@@ -36,7 +36,7 @@ function inOneNorm(cell: Cell, network: NetworkClass): Majorant {
   const names = parametersOf(cell).map(({ name }) => name);
   if (initialStatesMove) names.push(...cell.states.map(({ name }) => name));
   const blocks = new Map(names.map((name, k) => [name, k]));
-  const equations = { ...cell, reads: cell.input, handsOn: cell.output, initialStatesMove };
+  const equations = { ...cell, reads: cell.input, handsOn: cell.output, initialStatesMove, inputBlock: null };
   const recursion = new Recursion(equations, { p: network.p, sizes, blocks, norms: normsOf(network) });
   recursion.start(input, initialStates);
   // Steps that change nothing need not be taken.

@@ -20,6 +20,8 @@ export interface StackClass extends BlockClass {
   readonly initialStates?: ReadonlyMap<string, VectorRadii>;
   /** Whether they differ between networks; each is then a block by its name. @default false */
   readonly initialStatesMove?: boolean;
+  /** The block that the input is, at every step, where it differs between networks as rows of an embedding do. @default none */
+  readonly inputBlock?: string;
 }
 
 export interface NetworkMajorant {
@@ -68,9 +70,11 @@ export function networkMajorants(network: Network): (networkClass: StackClass) =
   for (const { map, bias, outputs } of network.readout ? readoutLayers(network.readout) : []) {
     for (const name of bias === null ? [map.name] : [map.name, bias]) ratios.set(name, Math.log(outputs) / 2);
   }
+  // A row of an embedding is a vector as long as the input.
+  const inputRatio = Math.log(network.inputSize) / 2;
   const prepared = new Map<string, (networkClass: StackClass) => NetworkMajorant>();
   const inOneNorm = (networkClass: StackClass): NetworkMajorant => {
-    const key = `${networkClass.p} ${networkClass.initialStatesMove}`;
+    const key = `${networkClass.p} ${networkClass.initialStatesMove} ${networkClass.inputBlock}`;
     const run = prepared.get(key) ?? prepare(network, placed, networkClass);
     prepared.set(key, run);
     return run(networkClass);
@@ -78,6 +82,7 @@ export function networkMajorants(network: Network): (networkClass: StackClass) =
   return (networkClass) => {
     const result = inOneNorm(networkClass);
     if (networkClass.p === 2 || !isTurning) return result;
+    if (networkClass.inputBlock !== undefined) ratios.set(networkClass.inputBlock, inputRatio);
     const better = (inMax: NetworkMajorant, inTwo: NetworkMajorant): NetworkMajorant => ({
       ...inMax,
       layers: new Map(
@@ -99,7 +104,7 @@ function prepare(
   const norms = normsOf(first);
   const context = { p: first.p, sizes: networkSizes(network), norms };
   const layers: PreparedLayer[] = [];
-  for (const layer of placed) layers.push(preparedLayer(layer, layers, context, first.initialStatesMove ?? false));
+  for (const layer of placed) layers.push(preparedLayer(layer, layers, context, first));
   const isRead = layers.map((_, k) => layers.some(({ earlier }) => earlier.some(({ place }) => place === k)));
   const scores = majorantScores(network, layers, context);
   // What a layer reads of one of the other direction depends on the length.
@@ -137,11 +142,14 @@ function prepare(
   return answer;
 }
 
+/** What differs between networks besides their parameters. */
+type MovingParts = Pick<StackClass, 'initialStatesMove'> & { readonly inputBlock?: string | null };
+
 function preparedLayer(
   placed: PlacedLayer,
   others: readonly PreparedLayer[],
   context: Omit<RuleContext, 'blocks'>,
-  initialStatesMove: boolean,
+  { initialStatesMove = false, inputBlock = null }: MovingParts,
 ): PreparedLayer {
   const { cell, layer, reads } = placed;
   const variables = inOrder([reads]);
@@ -149,10 +157,12 @@ function preparedLayer(
   const names = new Set(earlier.flatMap((other) => [...other.blocks.keys()]));
   for (const { name } of parametersOf(cell)) names.add(name);
   if (initialStatesMove) for (const { name } of cell.states) names.add(name);
+  const readsInput = variables.includes(networkInput);
+  if (inputBlock !== null && readsInput) names.add(inputBlock);
   const blocks = new Map([...names].map((name, k) => [name, k]));
-  const recursion = new Recursion({ ...cell, ...placed, initialStatesMove }, { ...context, blocks });
+  const recursion = new Recursion({ ...cell, ...placed, initialStatesMove, inputBlock }, { ...context, blocks });
   return {
-    ...{ ...placed, recursion, blocks, readsInput: variables.includes(networkInput) },
+    ...{ ...placed, recursion, blocks, readsInput },
     earlier: earlier.map((other) => ({
       ...{ place: other.place, variable: recursion.variableOf(other.handedOn) },
       isSameWay: other.layer.direction === layer.direction,

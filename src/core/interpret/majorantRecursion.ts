@@ -4,6 +4,7 @@ import { networkInput } from '../cells/network';
 import type { VectorRadii, RuleContext } from './majorantClass';
 import { assignSize, enlarge, isSameSize, setRadii, still, type Bounds, type Size } from './majorantBounds';
 import { flawOf } from './majorantEntrywise';
+import { movedWith } from './majorantMovement';
 import { movesOf, type Moves } from './majorantMoves';
 import { programOf, type Program } from './majorantProgram';
 import { reachOf, type Majorant, type Reach } from './majorantReach';
@@ -16,6 +17,8 @@ export interface LayerEquations extends Pick<Cell, 'input' | 'states' | 'gates'>
   readonly handsOn: Expression;
   /** Whether the initial states are blocks that differ between networks. */
   readonly initialStatesMove: boolean;
+  /** The block that the network's input is at every step; null where the input is the same for all networks. */
+  readonly inputBlock: string | null;
 }
 
 /** The recursion over time that the calculus makes of the equations of a layer. A class for speed, as `PlainMoves` is one. */
@@ -49,7 +52,7 @@ export class Recursion {
     private readonly layer: LayerEquations,
     private readonly context: RuleContext,
   ) {
-    const { input, states, gates, reads, handsOn } = layer;
+    const { input, states, gates, reads, handsOn, inputBlock } = layer;
     const before = states.map((state) => state.before);
     const others = inOrder([reads]).filter((e) => e.operation === 'variable' && e !== networkInput && e !== input);
     this.variables = [...before, ...others];
@@ -61,6 +64,8 @@ export class Recursion {
     this.variablePlaces = Int32Array.from(this.variables, (e) => this.places.get(e)!);
     this.bounds = this.expressions.map(still);
     this.hasChanged = new Uint8Array(this.expressions.length);
+    if (inputBlock !== null && this.places.has(networkInput))
+      this.boundsOf(networkInput).movement = movedWith(context.blocks.get(inputBlock)!);
     const readBy = (e: Expression): readonly Expression[] => (e === input && reads !== input ? [reads] : e.operands);
     this.operands = this.expressions.map((e) => Int32Array.from(readBy(e), (operand) => this.places.get(operand)!));
     this.rules = this.expressions.map((e) => {

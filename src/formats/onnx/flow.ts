@@ -54,6 +54,8 @@ export interface Flow {
   readonly trained: boolean;
   /** How many single numbers of the file took part, each of which may be an option; many are a table. */
   readonly singleNumbers: number;
+  /** The table that the numbers are rows of, only moved since; null where they are none. */
+  readonly embedding: string | null;
   readonly path: Path | null;
   readonly moment: Moment;
   /** The dense layers behind the recurrent ones, in their order. */
@@ -78,6 +80,7 @@ export function freshFlow(start: Pick<Flow, 'axes' | 'inputs' | 'layers' | 'mome
     whole: true,
     trained: false,
     singleNumbers: 0,
+    embedding: null,
     path: null,
     dense: [],
     normalized: [],
@@ -96,6 +99,7 @@ export function joinedFlow(flows: readonly Flow[], notLinear: string): Flow {
     inputs: union(flows.map((flow) => flow.inputs)),
     layers: union(flows.map((flow) => flow.layers)),
     unchanged: false,
+    embedding: null,
     whole: flows.every((flow) => flow.whole),
     trained: flows.some((flow) => flow.trained),
     singleNumbers: flows.reduce((total, flow) => Math.min(tooMany, total + flow.singleNumbers), 0),

@@ -1,4 +1,4 @@
-import type { RecurrentLayer } from '../../core/checkpoint';
+import type { LayerInput, RecurrentLayer } from '../../core/checkpoint';
 import { Problem } from '../../core/problem';
 import type { OnnxTap } from '../loadedCheckpoint';
 import { atom, axisSize, isFollowable, mostAxes } from './axes';
@@ -7,11 +7,11 @@ import type { Constants } from './constants';
 import { freshFlow, joinedFlow } from './flow';
 import type { Flow } from './flow';
 import { followNode } from './followNode';
-import { initialStateOf } from './initialState';
+import { initialStateOf, learnedStates } from './initialState';
 import { isWeight } from './isWeight';
-import { layerInput } from './layerInput';
+import { embeddingTable, layerInput } from './layerInput';
 import type { OnnxGraph, OnnxModel, OnnxNode } from './model';
-import { isRecurrentOperator, operatorInputs, readOperator } from './recurrentOperator';
+import { isRecurrentOperator, operatorInputs, readOperator, requireFinite } from './recurrentOperator';
 import type { OperatorDirection } from './recurrentOperator';
 import { openScope } from './scope';
 import type { Scope } from './scope';
@@ -95,6 +95,14 @@ export function followGraph(model: OnnxModel, constants: Constants): FollowedGra
       return;
     }
     const initialState = initialStateOf(statePorts.map(input), scope, constants, (tensor) => flows.get(tensor));
+    const embedded = (flow: Flow | undefined, isBatchMajor: boolean, within: string | null): LayerInput => {
+      const from = layerInput(flow, isBatchMajor, within);
+      const table = flow && embeddingTable(flow, isBatchMajor) ? constants(flow.embedding!, scope) : null;
+      if (from.kind !== 'frontEnd' || within !== null || table === null || table.kind === 'integer') return from;
+      requireFinite(table, model.file);
+      const [rows = 0, columns = 0] = table.dims;
+      return { ...from, embedding: { rows, columns, values: table.values, tensor: table.tensor } };
+    };
     const first = layers.length;
     if (first + directions.length > mostLayers)
       throw new Problem(
@@ -105,8 +113,17 @@ export function followGraph(model: OnnxModel, constants: Constants): FollowedGra
       layers.push({
         ...layer,
         name: unusedName(layer.name),
-        input: layerInput(sequence, batchMajor, inside),
+        input: embedded(sequence, batchMajor, inside),
         initialState,
+        ...(initialState === 'learned' && {
+          learnedStates: learnedStates(
+            statePorts.map(input),
+            { scope, constants },
+            {
+              ...{ size: layer.hiddenSize, slot, directions: directions.length, batchMajor },
+            },
+          ),
+        }),
       });
       taps.push(
         inside !== null
@@ -162,6 +179,7 @@ export function followGraph(model: OnnxModel, constants: Constants): FollowedGra
     const flow: Flow = {
       ...joined,
       axes: null,
+      embedding: null,
       unchanged: sameNumbers,
       // A Loop or a Scan may compute anything of what it carries, weights included.
       trained: joined.trained || operator !== 'If' || constantBranch,

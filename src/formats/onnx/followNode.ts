@@ -116,6 +116,7 @@ function followConcat(node: OnnxNode, flows: readonly Flow[], around: Surroundin
   return {
     ...joined,
     axes,
+    embedding: null,
     unchanged: flows.every((flow) => flow.unchanged),
     moment: moments.length === 1 ? moments[0]! : 'other',
     notLinear: flows.find((flow) => flow.notLinear !== null)?.notLinear ?? null,
@@ -142,6 +143,7 @@ function followArithmetic(node: OnnxNode, flows: readonly Flow[], around: Surrou
     ...flow,
     axes: flows.length === 1 || sameAxes(flows) ? arithmeticAxes(node, flow, around) : null,
     unchanged: false,
+    embedding: embeddingOf(node, flows, around),
     path: passed(node, flow),
     activation,
     beforeActivation: activation === 'none' ? null : { tensor: input, axes: flow.axes },
@@ -150,6 +152,19 @@ function followArithmetic(node: OnnxNode, flows: readonly Flow[], around: Surrou
     return { ...result, notLinear: named(node, 'mixes the hidden states of several steps, as attention does') };
   if (flow.layers.length === 0 || flow.notLinear !== null) return result;
   return { ...result, ...readoutStep(node, flow, around) };
+}
+
+/** The table of which a Gather takes a row for each symbol, where nothing trained has part in which one. */
+function embeddingOf(
+  { operator, domain, inputs, attributes }: OnnxNode,
+  flows: readonly Flow[],
+  around: Surroundings,
+): string | null {
+  const [table = '', indices = ''] = inputs;
+  const [flow, another] = flows;
+  if (domain !== '' || operator !== 'Gather' || (attributes.get('axis')?.int ?? 0) !== 0) return null;
+  if (!flow || another || around.flowOf(indices) !== flow || flow.trained || flow.layers.length > 0) return null;
+  return around.constants(table, around.scope)?.dims.length === 2 ? table : null;
 }
 
 /** Attention multiplies what was made of hidden states by each other; what came before says less about such a readout. */

@@ -74,3 +74,50 @@ function isZeroTensor(tensor: {
     [tensor.raw ?? new Uint8Array(0), ...tensor.packed].every((bytes) => bytes.every((byte) => byte === 0))
   );
 }
+
+/**
+ * The states that a layer starts from where all are numbers of the file, one vector [size] of each state for the layer in this
+ * slot; null where one is computed, or is not the same for every sequence.
+ */
+export function learnedStates(
+  tensors: readonly string[],
+  { scope, constants }: { readonly scope: Scope; readonly constants: Constants },
+  at: { readonly size: number; readonly slot: number; readonly directions: number; readonly batchMajor: boolean },
+): RecurrentLayer['learnedStates'] {
+  const found = tensors.map((tensor) => learnedState(tensor, scope, constants, at));
+  return found.every((state) => state !== null) ? found : null;
+}
+
+type LearnedState = NonNullable<RecurrentLayer['learnedStates']>[number];
+
+function learnedState(
+  tensor: string,
+  scope: Scope,
+  constants: Constants,
+  at: { readonly size: number; readonly slot: number; readonly directions: number; readonly batchMajor: boolean },
+): LearnedState | null {
+  const { size, slot, directions, batchMajor } = at;
+  if (tensor === '' || storedState(tensor, scope, constants, { tensors: 256 }) === 'zero')
+    return { rows: size, columns: 1, values: new Float64Array(size), tensor };
+  const constant = constants(beforeExpand(tensor, scope, 16), scope);
+  // [directions, batch, size], or [batch, directions, size]; what was expanded had one row for all sequences.
+  if (constant === null || constant.values.length % size !== 0 || constant.dims.at(-1) !== size) return null;
+  const rows = constant.values.length / size;
+  if (rows % directions !== 0 && rows !== 1) return null;
+  const batch = Math.max(1, rows / directions);
+  const row = (entry: number): Float64Array => {
+    const place = rows === 1 ? 0 : batchMajor ? entry * directions + slot : slot * batch + entry;
+    return Float64Array.from(constant.values.subarray(place * size, (place + 1) * size));
+  };
+  const values = row(0);
+  for (let entry = 1; entry < batch; entry++) if (row(entry).some((value, k) => value !== values[k])) return null;
+  return values.every(Number.isFinite) ? { rows: size, columns: 1, values, tensor: constant.tensor } : null;
+}
+
+/** The tensor that an Expand along the batch has made this one of; itself where there is none. */
+function beforeExpand(tensor: string, scope: Scope, left: number): string {
+  const origin = originOf(tensor, scope);
+  if (left === 0 || origin?.kind !== 'node' || origin.node.domain !== '') return tensor;
+  const isRepeated = origin.node.operator === 'Expand' || origin.node.operator === 'Identity';
+  return isRepeated ? beforeExpand(origin.node.inputs[0] ?? '', origin.scope, left - 1) : tensor;
+}

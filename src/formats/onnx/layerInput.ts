@@ -23,6 +23,14 @@ export function layerInput(flow: Flow | undefined, batchMajor: boolean, inside: 
   return { kind: 'frontEnd', description: describe(flow), trained: flow.trained || flow.layers.length > 0 };
 }
 
+/** Whether what reaches a layer is one whole row of a table at every step. */
+export function embeddingTable(flow: Flow, batchMajor: boolean): boolean {
+  const [time, batch, features] = [flow.axes?.[batchMajor ? 1 : 0], flow.axes?.[batchMajor ? 0 : 1], flow.axes?.[2]];
+  const ofInput = (axis: Axis | undefined): boolean => axis?.every(({ role }) => role === 'input') ?? false;
+  const isRow = features?.length === 1 && features[0]!.role === 'feature';
+  return flow.embedding !== null && flow.whole && flow.axes?.length === 3 && ofInput(time) && ofInput(batch) && isRow;
+}
+
 /** Whether an axis is the one of that role, joined with nothing but the directions in the axis of features. */
 const isOnly = (axis: Axis | undefined, role: 'time' | 'feature'): boolean =>
   axis !== undefined &&

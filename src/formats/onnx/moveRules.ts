@@ -21,7 +21,12 @@ const moveRules: Readonly<Record<string, MoveRule>> = {
   Cast: (node, flow) =>
     keepsFractions.has(node.attributes.get('to')?.int ?? 0)
       ? flow
-      : { ...flow, unchanged: false, notLinear: flow.notLinear ?? named(node, 'rounds the hidden states') },
+      : {
+          ...flow,
+          unchanged: false,
+          embedding: null,
+          notLinear: flow.notLinear ?? named(node, 'rounds the hidden states'),
+        },
   Transpose: (node, flow) => ({
     ...flow,
     axes: flow.axes && transposedAxes(flow.axes, node.attributes.get('perm')?.ints ?? []),

@@ -1,6 +1,7 @@
 import type { LayerInput } from '../../core/checkpoint';
 import { configActivation, configFlag } from './configValue';
 import { recurrentUnit, type RecurrentUnit, type Surroundings } from './recurrentLayers';
+import type { WeightsByLayer } from './weightsByLayer';
 import type { Topology, TopologyLayer } from './topology';
 
 /** Layers that pass their input on unchanged when a model runs rather than trains. */
@@ -44,6 +45,8 @@ const weightless = new Set([
   'Cropping1D',
 ]);
 
+const trainedLayers = (className: string): boolean => !weightless.has(className);
+
 /** Whether a layer passes its input on unchanged. */
 export function isTransparent({ className, config }: TopologyLayer): boolean {
   return (
@@ -56,10 +59,15 @@ export function isTransparent({ className, config }: TopologyLayer): boolean {
 export type Places = ReadonlyMap<string, readonly number[]>;
 
 /** What a recurrent unit reads, how it starts, and whether something around it changes what its steps mean. */
-export function surroundingsOf(unit: RecurrentUnit, topology: Topology, places: Places): Surroundings {
+export function surroundingsOf(
+  unit: RecurrentUnit,
+  topology: Topology,
+  places: Places,
+  weights: WeightsByLayer,
+): Surroundings {
   const given = unit.layer.inputs.length > 1;
   return {
-    input: inputOf(unit, topology, places),
+    input: inputOf(unit, topology, places, weights),
     initialState: given ? 'unknown' : 'zero',
     withheld:
       unit.layer.calls > 1
@@ -70,7 +78,7 @@ export function surroundingsOf(unit: RecurrentUnit, topology: Topology, places: 
   };
 }
 
-function inputOf({ layer }: RecurrentUnit, topology: Topology, places: Places): LayerInput {
+function inputOf({ layer }: RecurrentUnit, topology: Topology, places: Places, weights: WeightsByLayer): LayerInput {
   const source = sourceOf(layer, topology);
   if (!source) return { kind: 'frontEnd', description: 'a state, or a layer that is called twice', trained: true };
   if (source.className === 'InputLayer') return { kind: 'model', input: source.name };
@@ -83,7 +91,14 @@ function inputOf({ layer }: RecurrentUnit, topology: Topology, places: Places): 
     (unit.mergeMode === null || unit.mergeMode === 'concat');
   if (plain && layers) return { kind: 'layers', layers };
   const trained = [source, ...ancestorsOf(source, topology)].some(({ className }) => !weightless.has(className));
-  return { kind: 'frontEnd', description: `${source.name} (${source.className})`, trained };
+  const isFed = ancestorsOf(source, topology).every(({ className }) => !trainedLayers(className));
+  const isTable = source.className === 'Embedding' && source.calls <= 1 && !source.readsOther && isFed;
+  const table = isTable ? weights.find(source.name, 'whole', 'embeddings', [null, null]) : null;
+  const [rows = 0, columns = 0] = table?.shape ?? [];
+  return {
+    ...{ kind: 'frontEnd', description: `${source.name} (${source.className})`, trained },
+    ...(table && { embedding: { rows, columns, values: Float32Array.from(table.values), tensor: table.name } }),
+  };
 }
 
 /** The layer that a layer reads, transparent ones left out; null where it reads something else than its whole output. */

@@ -43,7 +43,7 @@ export async function readTfjs(
   const taps: TfjsProgram['taps'][number][] = [];
   const places = new Map<string, readonly number[]>();
   for (const unit of units) {
-    const read = readRecurrentUnit(unit, weights, surroundingsOf(unit, topology, places), file);
+    const read = readRecurrentUnit(unit, weights, surroundingsOf(unit, topology, places, weights), file);
     places.set(
       unit.layer.name,
       read.map((_, k) => layers.length + k),

@@ -86,6 +86,21 @@ describe('observe', () => {
     assert.ok(misread.agreement!.maxRelativeError > 1e-2);
   });
 
+  it('runs a layer from the states that it has learned to start from, and notices where others were read', async () => {
+    const { x, dims, lengths, scores } = expected['lstm_learned_states']!;
+    const loaded = await load('lstm_learned_states');
+    const inputs = { x: { dims, values: Float32Array.from(x) } };
+    const seen = await observe(loaded, sequencesOf(inputs, lengths), plain);
+    scores.forEach((score, k) => close(seen.scores!.values[k]!, score, 1e-6, `score ${k}`));
+    assert.ok(seen.readoutCompared && seen.agreement!.maxRelativeError < 1e-6);
+    const [layer] = loaded.checkpoint.layers;
+    assert.deepEqual(layer!.learnedStates?.map(({ rows, tensor }) => [rows, tensor]), [[4, 'h0'], [4, 'c0']]); // prettier-ignore
+    const other = { ...layer!, learnedStates: layer!.learnedStates!.toReversed() };
+    const misread = await observe({ ...loaded, checkpoint: { ...loaded.checkpoint, layers: [other] } }, sequencesOf(inputs, lengths), plain); // prettier-ignore
+    assert.equal(misread.scores, null);
+    assert.match(misread.notes.join(), /did not start from the states that the file was read to hold/);
+  });
+
   it('answers scores sequence by sequence where the graph is time-major, for every step of both directions', async () => {
     const { x, dims, scores } = expected['gru_bidirectional']!;
     const seen = await observe(

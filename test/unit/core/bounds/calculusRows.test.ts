@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { measureNetwork } from '../../../../src/core/analysis/measureNetwork';
 import { centredOn } from '../../../../src/core/analysis/centred';
 import { everyBound } from '../../../../src/core/bounds/everyBound';
 import type { Declarations } from '../../../../src/core/declarations';
@@ -59,8 +60,11 @@ function checkpointWith(layers: readonly RecurrentLayer[], readers = [layers.len
 }
 
 const sample = sampleOf(margins(Array.from({ length: 3000 }, (_, k) => (k % 100 === 0 ? -1 : 3))));
-const bounds = async (checkpoint: Checkpoint, declarations: Declarations = {}): Promise<BoundResult[]> =>
-  everyBound(await questionOf(checkpoint, sample, declarations));
+const bounds = async (
+  checkpoint: Checkpoint,
+  declarations: Declarations = {},
+  more: Partial<typeof sample> = {},
+): Promise<BoundResult[]> => everyBound(await questionOf(checkpoint, { ...sample, ...more }, declarations));
 const row = (all: readonly BoundResult[], id: string, p: 2 | 'inf' = 2): BoundResult =>
   all.find((bound) => bound.id === id && bound.p === p)!;
 
@@ -154,6 +158,78 @@ describe('the rows of the majorant calculus', () => {
       // The list of rows of a GRU is the same, and so is the class.
       if (cell === 'gru') assert.equal(mean.nats, row(await bounds(checkpoint), 'CALC-Occam').nats);
     }
+  });
+
+  it('pay for a trained embedding and need no norm of the input then, in both directions too', async () => {
+    const table = { rows: 7, columns: size, values: drawing('table')(7 * size), tensor: 'words' };
+    const input = { kind: 'frontEnd', description: 'an embedding', trained: true, embedding: table } as const;
+    const declared = { architectureFixed: true, inputDomain: { norm2: 1, normInf: 1, maxLength: 10 } };
+    const [lstm, gru] = [layerOf(cellNamed('lstm'), 'first'), layerOf(cellNamed('gru'), 'second')];
+    const plain = await bounds(checkpointWith([lstm]), declared);
+    const embedded = checkpointWith([{ ...lstm, input }]);
+    const rows = await bounds(embedded, declared, { inputNorm: { two: 0.1, inf: 0.1 } });
+    for (const p of [2, 'inf'] as const) {
+      const [without, found] = [row(plain, 'CALC-Occam', p), row(rows, 'CALC-Occam', p)];
+      assert.ok(found.value !== null && Math.abs(found.lambda! - without.lambda! - 2 * Math.log(321)) < 1e-9);
+      const frontEnd = found.assumptions.find(({ text }) => text.includes('"words"'));
+      assert.equal(frontEnd?.state, 'met');
+      assert.ok(found.costs.some(({ name }) => name === 'E'));
+    }
+    assert.ok(row(rows, 'CALC-PBM').value !== null);
+    assert.match(row(rows, 'T5-fixed-Occam').reason!, /frontEndFixed/);
+    // Nothing is paid for the table where it was fixed, and then the norm of what the layer reads counts.
+    const fixed = await bounds(embedded, { ...declared, frontEndFixed: true });
+    assert.equal(row(fixed, 'CALC-Occam').lambda, row(plain, 'CALC-Occam').lambda);
+    const both = checkpointWith(
+      [
+        { ...lstm, input },
+        { ...gru, direction: 'reverse', input },
+      ],
+      [0, 1],
+    );
+    assert.ok(
+      row(await bounds(both, declared, { inputNorm: { two: 0.1, inf: 0.1 } }), 'CALC-Rad1', 'inf').value !== null,
+    );
+    const other = { ...input, embedding: { ...table, tensor: 'others' } };
+    const two = checkpointWith(
+      [
+        { ...lstm, input },
+        { ...gru, direction: 'reverse', input: other },
+      ],
+      [0, 1],
+    );
+    assert.match(row(await bounds(two), 'CALC-Occam').reason!, /no part of the bounded class/);
+    // What the layer reads was observed, and is no row of the table.
+    assert.match(row(await bounds(embedded, declared), 'CALC-Occam').reason!, /larger than any row/);
+    const { start, distance } = centredOn(embedded, embedded);
+    const [first] = distance.layers;
+    // Of a network that is its reference but for the data it was trained on, nothing is left but the smallest radii.
+    const measuredOf = async (checkpoint: Checkpoint) => ({ checkpoint, measured: await measureNetwork(checkpoint) });
+    const reference = { file: 'r.onnx', start: await measuredOf(start), distance: await measuredOf(distance) };
+    const question = await questionOf(embedded, { ...sample, inputNorm: { two: 0.1, inf: 0.1 } }, { ...declared, trainedOnData: false }); // prettier-ignore
+    const near = row(everyBound({ ...question, reference }), 'CALC-Occam');
+    assert.ok(near.nats === null || near.nats < row(rows, 'CALC-Occam').nats!);
+    assert.ok(!/larger than any row/.test(near.reason ?? ''));
+    assert.ok(first!.input.kind === 'frontEnd' && first!.input.embedding!.values.every((value) => value === 0));
+  });
+
+  it('pay for learned initial states, and move with them', async () => {
+    const lstm = layerOf(cellNamed('lstm'), 'layer');
+    const draw = drawing('states');
+    const learnedStates = ['h0', 'c0'].map((tensor) => ({ rows: size, columns: 1, values: draw(size), tensor }));
+    const checkpoint = checkpointWith([{ ...lstm, initialState: 'learned', learnedStates }]);
+    const [zero, found] = [await bounds(checkpointWith([lstm])), await bounds(checkpoint)];
+    for (const p of [2, 'inf'] as const) {
+      const [without, with0] = [row(zero, 'CALC-Occam', p), row(found, 'CALC-Occam', p)];
+      assert.ok(with0.value !== null && Math.abs(with0.lambda! - without.lambda! - 4 * Math.log(321)) < 1e-9);
+      assert.ok(with0.costs.some(({ name }) => name.startsWith('h')));
+    }
+    assert.match(row(found, 'T5-fixed-Occam').reason!, /initial state is learned.*CALC/);
+    const unread = checkpointWith([{ ...lstm, initialState: 'learned' }]);
+    assert.match(row(await bounds(unread), 'CALC-Occam').reason!, /not one vector for all sequences/);
+    const { start, distance } = centredOn(checkpoint, checkpoint);
+    assert.deepEqual([...start.layers[0]!.learnedStates![0]!.values], [...learnedStates[0]!.values]);
+    assert.ok(distance.layers[0]!.learnedStates!.every(({ values }) => values.every((value) => value === 0)));
   });
 
   it('leave out a layer that the readout does not depend on', async () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { cellNamed, cellNames, type CellName } from '../../../../src/core/cells/cells';
-import type { Network, NetworkLayer } from '../../../../src/core/cells/network';
-import { parametersOf } from '../../../../src/core/cells/parametersOf';
+import { matrixNorms } from '../../../../src/core/analysis/matrixNorms';
+import { networkSizes, placedLayers, type Network, type NetworkLayer } from '../../../../src/core/cells/network';
+import { parametersOf, storedShape } from '../../../../src/core/cells/parametersOf';
 import { stack } from '../../../../src/core/cells/stack';
+import { evaluateNetwork } from '../../../../src/core/interpret/evaluateNetwork';
 import { majorant } from '../../../../src/core/interpret/majorant';
 import { majorantNetwork, networkMajorants } from '../../../../src/core/interpret/majorantNetwork';
 import { Problem } from '../../../../src/core/problem';
@@ -72,6 +74,80 @@ describe('the majorant calculus on networks', () => {
     close(scores!.logMoves.get('V3')!, Math.SQRT2 * gate, 'V3');
     close(scores!.logMoves.get('c3')!, 1, 'c3');
     assert.equal(scores!.logMoves.size, 7);
+  });
+
+  it('follows a learned initial state and an embedding to the scores, by hand', () => {
+    const network: Network = {
+      inputSize: 1,
+      layers: [unit('a', {}), unit('b', { direction: 'reverse' })],
+      readout: { layers: [0, 1], steps: 'last', outputs: 1, bias: false },
+    };
+    const { scores } = majorantNetwork(network, {
+      ...{ p: 'inf', steps: 3, ...radii({ 'a.W': 2, 'a.U': 3, 'b.W': 5, 'b.U': 1, V: 11 }) },
+      ...{ input: { two: 7, inf: 7 }, inputBlock: 'E' },
+      ...{ initialStates: new Map([['a.h', { two: 4, inf: 4 }]]), initialStatesMove: true },
+    });
+    // a is 4, then 3·4 + 2·7 = 26, 92, 290; it moves by 3³ with its start, and with E by 2, 3·2 + 2 = 8, 26. b moves by 5, 10, 15.
+    close(scores!.logMoves.get('a.h')!, 11 * 27, 'a.h');
+    close(scores!.logMoves.get('E')!, 11 * 26, 'E');
+    close(scores!.logMoves.get('V')!, 290, 'V');
+    close(scores!.logMoves.get('a.W')!, 11 * 7 * 13, 'a.W');
+    close(scores!.logMoves.get('b.h')!, 11, 'b.h');
+  });
+
+  it('is never exceeded by networks that differ in their embedding and in the states they start from', () => {
+    const random = randomNumbers(8);
+    const [steps, batch, symbols] = [3, 4, 3];
+    const draw = (n: number, scale: number): Float64Array => Float64Array.from({ length: n }, () => scale * random());
+    const norm = (p: 2 | 'inf', values: Float64Array): number => (p === 2 ? Math.hypot(...values) : Math.max(...values.map(Math.abs))); // prettier-ignore
+    let largest = 0;
+    for (let k = 0; k < 300; k++) {
+      const p = k % 2 === 0 ? 2 : 'inf';
+      const network = stackOf((['gru', 'lstm', 'vanilla', 'irc-gru'] as const)[k % 4]!, { layers: 1, bidirectional: k % 3 === 0, residual: false })!; // prettier-ignore
+      const sizes = networkSizes(network);
+      const width = network.inputSize;
+      const weights = new Map<string, Float64Array>();
+      const [matrices, vectors] = [new Map<string, ReturnType<typeof sameNorms>>(), new Map<string, ReturnType<typeof sameNorms>>()]; // prettier-ignore
+      for (const q of networkParameters(network)) {
+        const { rows, columns } = storedShape(q, { ...sizes, input: width, hidden: 1 });
+        const values = draw(rows * columns, 1.2);
+        weights.set(q.name, values);
+        if (q.kind === 'matrix') matrices.set(q.name, matrixRadii({ rows, columns, values }));
+        else vectors.set(q.name, { two: norm(2, values), inf: norm('inf', values), maxRow: 0 });
+      }
+      const spread = 0.1 ** (k % 3);
+      const [table, change] = [draw(symbols * width, 1), draw(symbols * width, spread)];
+      const tokens = Array.from({ length: steps * batch }, () => Math.floor(((random() + 1) / 2) * symbols) % symbols);
+      const states = placedLayers(network).flatMap(({ cell }) => cell.states.map(({ name, before }) => ({ name, start: draw(sizes[before.size]!, 1), change: draw(sizes[before.size]!, k % 5 === 0 ? 0 : spread) }))); // prettier-ignore
+      const scoresWith = (isMoved: number): Float64Array => {
+        const moved = table.map((value, j) => value + isMoved * change[j]!);
+        const input = Float64Array.from(tokens.flatMap((token) => [...moved.subarray(token * width, (token + 1) * width)])); // prettier-ignore
+        const initialStates = new Map(states.map(({ name, start, change: by }) => [name, Float64Array.from({ length: batch * start.length }, (_, j) => start[j % start.length]! + isMoved * by[j % start.length]!)])); // prettier-ignore
+        return evaluateNetwork(network, weights, { input, steps, batch, initialStates }).scores!;
+      };
+      const both = (values: Float64Array, by: Float64Array) => [values, values.map((value, j) => value + by[j]!)];
+      const limits = (parts: readonly Float64Array[]) => ({ two: Math.max(...parts.map((part) => norm(2, part))), inf: Math.max(...parts.map((part) => norm('inf', part))) }); // prettier-ignore
+      const rowsOf = (values: Float64Array): Float64Array[] => Array.from({ length: symbols }, (_, j) => values.subarray(j * width, (j + 1) * width)); // prettier-ignore
+      const { scores } = majorantNetwork(network, {
+        ...{ p, steps, matrices, vectors, inputBlock: 'E', input: limits(both(table, change).flatMap(rowsOf)) },
+        initialStates: new Map(states.map(({ name, start, change: by }) => [name, limits(both(start, by))])),
+        initialStatesMove: true,
+      });
+      let allowed = Math.exp(scores!.logMoves.get('E')!) * Math.max(...rowsOf(change).map((part) => norm(p, part)));
+      for (const { name, change: by } of states) allowed += Math.exp(scores!.logMoves.get(name)!) * norm(p, by);
+      const [before, after] = [scoresWith(0), scoresWith(1)];
+      const outputs = network.readout!.outputs;
+      for (let row = 0; row < before.length; row += outputs) {
+        const apart = norm(
+          p,
+          before.subarray(row, row + outputs).map((value, j) => value - after[row + j]!),
+        );
+        assert.ok(apart <= allowed * (1 + 1e-9), `${k}: ${apart} above ${allowed}`);
+        largest = Math.max(largest, apart / allowed);
+      }
+    }
+    // Radii are Frobenius norms here, which leaves slack at every step.
+    assert.ok(largest > 0.03, `no pair moves more than ${largest} of its bound`);
   });
 
   it('is never exceeded by readouts of several layers', async () => {
@@ -244,6 +320,12 @@ describe('the majorant calculus on networks', () => {
     });
   }
 });
+
+/** The Frobenius norm is no smaller than the spectral one. */
+const matrixRadii = (values: Parameters<typeof matrixNorms>[0]): ReturnType<typeof sameNorms> => {
+  const { frobenius, infinity, maxRow } = matrixNorms(values);
+  return { two: frobenius, inf: infinity, maxRow };
+};
 
 /** A small network of that shape; null where the cell does not come in the sizes it needs. */
 function stackOf(name: CellName, shape: { layers: number; bidirectional: boolean; residual: boolean }): Network | null {

@@ -84,9 +84,13 @@ describe('readOnnx', () => {
 
   it('calls an embedding a trained front end, and a stored initial state learned', () => {
     const [layer] = read('gru_embedding').checkpoint.layers;
-    assert.deepEqual(layer?.input, { kind: 'frontEnd', description: 'the input "tokens" through Gather', trained: true }); // prettier-ignore
-    assert.equal(layer?.initialState, 'learned');
-    assert.equal(layer?.cellName, 'gru');
+    assert.ok(layer?.input.kind === 'frontEnd' && layer.input.trained);
+    assert.equal(layer.input.description, 'the input "tokens" through Gather');
+    const { embedding } = layer.input;
+    assert.deepEqual([embedding?.rows, embedding?.columns, embedding?.tensor], [5, 2, 'table']);
+    assert.equal(layer.initialState, 'learned');
+    assert.deepEqual(layer.learnedStates?.map(({ rows, columns }) => [rows, columns]), [[layer.hiddenSize, 1]]); // prettier-ignore
+    assert.equal(layer.cellName, 'gru');
   });
 
   it('lists the matrices of operators with options that are not supported, and says which option', () => {
