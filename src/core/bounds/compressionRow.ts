@@ -2,6 +2,7 @@ import { blockNats, compression } from './compression';
 import type { QuantisedRun } from './nearbyRuns';
 import { nearbyRow, type NearbySetting } from './nearbyRow';
 import { numbersOfSymbols } from './quantisation';
+import { reportedName } from './reportedName';
 import type { RowFamily, RowHeader } from './row';
 import type { RowNumber } from './rowAnswer';
 
@@ -65,10 +66,10 @@ export function compressionNumber(
       ['m, training sequences', sequences],
     ],
     costs: [
-      ...blocks.map(({ name }, k) => [name, blockNats(counts[k]!)] as const),
-      ['numbers of symbols', choiceCost],
-      ...(architectureCost > 0 ? [['architecture', architectureCost] as const] : []),
-      ['confidence', -Math.log(delta)],
+      ...blocks.map(({ name }, k) => [reportedName(name), blockNats(counts[k]!)] as const),
+      ['Λ: the numbers of symbols', choiceCost],
+      ...(architectureCost > 0 ? [['Λ: the architecture', architectureCost] as const] : []),
+      ['ln(1/δ)', -Math.log(delta)],
     ],
   };
 }

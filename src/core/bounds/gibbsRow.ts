@@ -2,6 +2,7 @@ import { gaussianDivergence, pacBayesCost } from './pacBayesMajorant';
 import type { NoiseRuns, NoisyBlock } from './nearbyRuns';
 import { nearbyRow, type NearbySetting } from './nearbyRow';
 import { gridCost, normSlack } from './radiusGrid';
+import { reportedName } from './reportedName';
 import type { RowFamily, RowHeader } from './row';
 import type { RowNumber } from './rowAnswer';
 import { gibbs } from './stochasticNetworks';
@@ -63,7 +64,7 @@ export function gibbsNumber(
   { delta, architectureCost }: NearbySetting,
 ): RowNumber {
   const half = delta / 2;
-  const divergences = blocks.map((block): [string, number] => [block.name, noiseDivergence(block)]);
+  const divergences = blocks.map((block): [string, number] => [reportedName(block.name), noiseDivergence(block)]);
   const divergence = divergences.reduce((total, [, nats]) => total + nats, 0);
   const priors = blocks.length * gridCost;
   const lambda = priors + architectureCost;
@@ -85,9 +86,9 @@ export function gibbsNumber(
     ],
     costs: [
       ...divergences,
-      ['scales of the priors', priors],
-      ...(architectureCost > 0 ? [['architecture', architectureCost] as const] : []),
-      ['confidence', confidence],
+      ['Λ: the scales of the priors', priors],
+      ...(architectureCost > 0 ? [['Λ: the architecture', architectureCost] as const] : []),
+      ['ln(2√m/δ)', confidence],
     ],
   };
 }

@@ -4,6 +4,7 @@ import { nearbyRow, type NearbySetting } from './nearbyRow';
 import { pacBayesCost } from './pacBayesMajorant';
 import { bestPriorScale } from './priorScale';
 import { gridCost } from './radiusGrid';
+import { reportedName } from './reportedName';
 import type { RowFamily, RowHeader } from './row';
 import type { RowNumber } from './rowAnswer';
 import { blockLogRatio, rivasplata, type DrawnBlock } from './stochasticNetworks';
@@ -74,11 +75,11 @@ export function rivasplataNumber(
       ['m, training sequences', sequences],
     ],
     costs: [
-      ...blocks.map((block, k) => [runs.blocks[k]!.name, blockLogRatio(block)] as const),
-      ['scales of the priors', priors],
-      ['draws looked at', looks],
-      ...(architectureCost > 0 ? [['architecture', architectureCost] as const] : []),
-      ['confidence', confidence],
+      ...blocks.map((block, k) => [reportedName(runs.blocks[k]!.name), blockLogRatio(block)] as const),
+      ['Λ: the scales of the priors', priors],
+      ['Λ: the draws looked at', looks],
+      ...(architectureCost > 0 ? [['Λ: the architecture', architectureCost] as const] : []),
+      ['ln(2√m/δ)', confidence],
     ],
   };
 }
