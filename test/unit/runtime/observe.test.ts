@@ -86,6 +86,18 @@ describe('observe', () => {
     assert.ok(misread.agreement!.maxRelativeError > 1e-2);
   });
 
+  it('compares means over all steps through dense layers with normalizations of TensorFlow.js, behind an embedding', async () => {
+    const loaded = await loadCheckpoint(path.join(fixtures, '../tfjs/pooled.json'));
+    const { layers, readout, inputs } = loaded.checkpoint;
+    assert.deepEqual([readout?.steps, readout?.linear, readout?.reason], ['mean', false, null]);
+    assert.deepEqual(readout?.hidden?.map(({ weights, activation }) => [weights.rows, weights.columns, activation]), [[5, 4, 'relu'], [4, 5, 'tanh']]); // prettier-ignore
+    assert.ok(layers[0]!.input.kind === 'frontEnd');
+    assert.deepEqual([layers[0]!.input.embedding?.rows, layers[0]!.input.embedding?.columns], [7, 3]);
+    const tokens = { dims: [3, 4], values: Float32Array.of(1, 0, 6, 3, 2, 2, 5, 4, 4, 1, 0, 6) };
+    const seen = await observe(loaded, sequencesOf({ [inputs[0]!.name]: tokens }), plain);
+    assert.ok(seen.readoutCompared && seen.agreement!.maxRelativeError < 1e-5, `${seen.agreement?.maxRelativeError}`);
+  });
+
   it('runs a layer from the states that it has learned to start from, and notices where others were read', async () => {
     const { x, dims, lengths, scores } = expected['lstm_learned_states']!;
     const loaded = await load('lstm_learned_states');
