@@ -15,17 +15,19 @@ export async function openNetworkTrial(setup: TrialSetup, own: TrialMargins): Pr
   };
 }
 
-/** A margin that is not above zero is an error, and so is one that overflowed. */
+/**
+ * A margin that is not above zero is an error, and so is one that overflowed. Sequences are added up in their own order, so that
+ * rounding does not depend on how they were arranged.
+ */
 export function meanOverSequences(
   { batches, labelSteps }: TrialSetup,
   margins: TrialMargins,
   own: TrialMargins,
 ): Pick<TrialResult, 'loss' | 'squaredMove'> {
-  let loss = 0;
+  const losses = new Float64Array(batches.reduce((total, { batch }) => total + batch, 0));
   let squaredMove = 0;
-  let sequences = 0;
   let next = 0;
-  for (const { batch, lengths } of batches) {
+  for (const { batch, lengths, places } of batches) {
     for (let entry = 0; entry < batch; entry++) {
       const count = labelSteps === 1 ? 1 : lengths[entry]!;
       let errors = 0;
@@ -36,10 +38,10 @@ export function meanOverSequences(
         const square = (value - own[next]!) ** 2;
         if (Number.isFinite(square)) squares += square;
       }
-      loss += errors / count;
+      losses[places[entry]!] = errors / count;
       squaredMove += squares / count;
     }
-    sequences += batch;
   }
-  return { loss: loss / sequences, squaredMove: squaredMove / sequences };
+  const loss = losses.reduce((total, own) => total + own, 0) / losses.length;
+  return { loss, squaredMove: squaredMove / losses.length };
 }
