@@ -107,7 +107,7 @@ describe('observe', () => {
     assert.ok(seen.readoutCompared && seen.agreement!.maxRelativeError < 1e-6);
     const [layer] = loaded.checkpoint.layers;
     assert.deepEqual(layer!.learnedStates?.map(({ rows, tensor }) => [rows, tensor]), [[4, 'h0'], [4, 'c0']]); // prettier-ignore
-    const other = { ...layer!, learnedStates: layer!.learnedStates!.toReversed() };
+    const other = { ...layer!, learnedStates: layer!.learnedStates.toReversed() };
     const misread = await observe({ ...loaded, checkpoint: { ...loaded.checkpoint, layers: [other] } }, sequencesOf(inputs, lengths), plain); // prettier-ignore
     assert.equal(misread.scores, null);
     assert.match(misread.notes.join(), /did not start from the states that the file was read to hold/);
