@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants, homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { errorsAndNorms } from '../core/beforeAfter';
 import { printable } from '../core/mapTexts';
 import { roundedUp } from '../core/roundedUp';
 import { bestCertified, rowName, summary } from '../core/summary';
@@ -98,7 +99,8 @@ function tell(progress: TrainingProgress, json: boolean): void {
 
 function epochLine({ record, isBest, look }: Extract<TrainingProgress, { readonly kind: 'epoch' }>): string {
   const { epoch, trainingLoss, validation } = record;
-  const parts = [`epoch ${epoch}`, `loss ${trainingLoss.toPrecision(4)}`];
+  const parts = [`epoch ${epoch}`];
+  if (trainingLoss !== null) parts.push(`loss ${trainingLoss.toPrecision(4)}`);
   if (validation) {
     parts.push(`validation ${validation.loss.toPrecision(4)}`);
     if (validation.error !== null) parts.push(`error ${percent(validation.error)}`);
@@ -126,20 +128,13 @@ function boundText({
 
 /** What changed, in a few lines. */
 function beforeAndAfter({ path, before, after, epoch, ended, seconds }: RetrainResult): string {
-  const rows: [string, (report: AnalysisReport) => string][] = [
-    ['training error', ({ data }) => figure(data?.trainingError)],
-    ['held-out error', ({ data }) => figure(data?.heldOutError)],
-    ...before.layers.flatMap((layer, k) =>
-      layer.matrices.flatMap((matrix, j): [string, (report: AnalysisReport) => string][] => {
-        if (matrix.role !== 'recurrent') return [];
-        const name = before.layers.length === 1 ? matrix.name : `${layer.name} ${matrix.name}`;
-        return [[`‖${name}‖₂`, (report) => figure(report.layers[k]?.matrices[j]?.spectralNorm.upper)]];
-      }),
-    ),
-    ['best certified bound', bestOf],
+  const changes = errorsAndNorms(before, after).flatMap((group) => group.changes);
+  const rows = [
+    ...changes.map((change) => [change.name, figure(change.before), figure(change.after)] as const),
+    ['best certified bound', bestOf(before), bestOf(after)] as const,
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
-  const lines = rows.map(([name, of]) => `  ${name.padEnd(width)}  ${of(before).padStart(12)}  →  ${of(after)}`);
+  const lines = rows.map(([name, was, is]) => `  ${name.padEnd(width)}  ${was.padStart(12)}  →  ${is}`);
   const why = ended === 'patience' ? ', stopped early' : ended === 'diverged' ? ', diverged' : '';
   return [
     `Wrote ${path} (epoch ${epoch}${why}; ${seconds.toFixed(1)} s of training)`,

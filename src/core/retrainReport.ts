@@ -1,6 +1,6 @@
 import { beforeAfter } from './beforeAfter';
 import { literalMarkdown, mapTexts } from './mapTexts';
-import { integer, number, table } from './markdownTable';
+import { integer, table } from './markdownTable';
 import type { AnalysisReport } from './report';
 import { summary } from './summary';
 import { constraintText } from './training/constraint';
@@ -46,7 +46,7 @@ export function retrainReport(training: EndedTraining): string {
       ['epoch', 'training loss', 'validation loss', 'validation error', 'largest gradient'],
       history.map((record) => [
         String(record.epoch),
-        number(record.trainingLoss),
+        record.trainingLoss,
         record.validation?.loss ?? null,
         record.validation?.error ?? null,
         record.largestGradient,

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { withNetworkWeights } from '../core/checkpointNetwork';
 import { Problem } from '../core/problem';
 import { retrainReport } from '../core/retrainReport';
+import { nothingLearned } from '../core/training/nothingLearned';
 import { trainingOptions } from '../core/training/trainingSettings';
 import type { TrainingState } from '../core/training/trainingState';
 import { loadCheckpoint } from '../formats/loadCheckpoint';
@@ -78,6 +79,8 @@ export async function retrainCheckpoint(request: RetrainRequest, hooks: RetrainH
       );
       if (!chosen) throw new Problem(notes.at(-1) ?? '');
     }
+    const note = nothingLearned(state.history, options.constraints);
+    if (note !== null) notes.push(note);
     phase('Writing the new checkpoint');
     const files = await writer.write(
       withNetworkWeights(loaded.checkpoint, opened.named(chosen?.weights ?? state.weights)),

@@ -50,6 +50,8 @@ export function keptTo(
   const penalties: { readonly weight: number; readonly add: Penalty }[] = [];
   const projections: (Place & { readonly every: number; readonly apply: Projection })[] = [];
   for (const constraint of constraints) {
+    // Of the whole network, and not of a weight: see `boundPenalty`.
+    if (constraint.kind === 'bound') continue;
     if (constraint.kind === 'pull') {
       for (const weight of pulled(constraint, weights)) {
         penalties.push({ weight, add: pullTowards(start[weight]!, constraint.value!) });

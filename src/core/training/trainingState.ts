@@ -2,10 +2,10 @@ import type { OptimizerState } from './optimizer';
 
 /** One epoch, for people and for the choice of the best one. */
 export interface EpochRecord {
-  /** From 1. */
+  /** From 1; 0 is the network before the first step, where there is a validation part. */
   readonly epoch: number;
-  /** The mean loss of its steps, while the weights moved. */
-  readonly trainingLoss: number;
+  /** The mean loss of its steps, while the weights moved; null in epoch 0, which has none. */
+  readonly trainingLoss: number | null;
   /** On the validation part, with the weights at its end; null where there is none. */
   readonly validation: Score | null;
   /** The largest norm of all gradients together before clipping. */

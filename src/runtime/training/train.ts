@@ -49,6 +49,9 @@ export async function* train(training: Training, state: TrainingState): AsyncGen
   if (parts.training.length === 0)
     throw new Problem('No sequence is left to train on: make the validation part smaller.');
   const kept = keptTo(options.constraints, network, step.weights, start);
+  if (state.epoch === 0 && state.batch === 0 && state.history.length === 0 && parts.validation.length > 0) {
+    yield await beforeFirstStep(training, state);
+  }
   while (state.ended === null) {
     const { epoch } = state;
     const batches = epochBatches(data.lengths, parts.training, { batchSize, seed, epoch });
@@ -103,16 +106,28 @@ async function trainOn(
   return { loss: loss / answers, gradientNorm };
 }
 
+/** Records how the network answers as it is given, as epoch 0, which is never the best: its weights are there already. */
+async function beforeFirstStep(
+  { parts, score }: Training,
+  { weights, history }: TrainingState,
+): Promise<TrainingEvent> {
+  const validation = await score(weights, parts.validation);
+  const record: EpochRecord = { epoch: 0, trainingLoss: null, validation, largestGradient: 0 };
+  history.push(record);
+  return { kind: 'epoch', record, isBest: false };
+}
+
 /** Records the epoch, keeps its weights where it is the best, and decides whether another follows. */
 async function endEpoch({ parts, options, score }: Training, state: TrainingState): Promise<TrainingEvent> {
   const { sums, weights, history } = state;
+  const trainingLoss = sums.loss / sums.answers;
   const record: EpochRecord = {
     epoch: state.epoch + 1,
-    trainingLoss: sums.loss / sums.answers,
+    trainingLoss,
     validation: parts.validation.length > 0 ? await score(weights, parts.validation) : null,
     largestGradient: sums.largestGradient,
   };
-  const loss = record.validation?.loss ?? record.trainingLoss;
+  const loss = record.validation?.loss ?? trainingLoss;
   const isBest = state.best === null || loss < state.best.loss;
   if (isBest) state.best = { epoch: record.epoch, loss, weights: weights.map((values) => values.slice()) };
   history.push(record);

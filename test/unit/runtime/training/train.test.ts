@@ -5,6 +5,7 @@ import { certifiedSpectralNorm } from '../../../../src/core/linalg/certifiedSpec
 import { seededRandom } from '../../../../src/core/linalg/seededRandom';
 import { Problem } from '../../../../src/core/problem';
 import { parseConstraint } from '../../../../src/core/training/constraint';
+import { nothingLearned } from '../../../../src/core/training/nothingLearned';
 import { optimizerState } from '../../../../src/core/training/optimizer';
 import type { TrainingData } from '../../../../src/core/training/trainingData';
 import { defaultTraining, type TrainingOptions } from '../../../../src/core/training/trainingOptions';
@@ -88,11 +89,29 @@ describe('a training', () => {
   it('learns, and says how', async () => {
     const { state, events } = await trained();
     assert.equal(state.ended, 'epochs');
-    assert.equal(events.length, 8 * 10 + 8);
-    const [first, last] = [state.history[0]!, state.history.at(-1)!];
-    assert.ok(last.trainingLoss < first.trainingLoss / 2, `${first.trainingLoss} → ${last.trainingLoss}`);
+    assert.equal(events.length, 1 + 8 * 10 + 8);
+    const [first, last] = [state.history[1]!, state.history.at(-1)!];
+    assert.ok(last.trainingLoss! < first.trainingLoss! / 2, `${first.trainingLoss} → ${last.trainingLoss}`);
     assert.ok(last.validation!.error! < 0.12, String(last.validation!.error));
     assert.ok(state.best!.loss <= Math.min(...state.history.map(({ validation }) => validation!.loss)));
+  });
+
+  it('asks the network before the first step, as epoch 0, which is never the best', async () => {
+    const { training, fresh, dispose } = await prepared({ learningRate: { ...defaultTraining.learningRate, peak: 5 } });
+    const state = fresh();
+    for await (const _ of train(training, state));
+    const before = await training.score(training.start, training.parts.validation);
+    assert.deepEqual(state.history[0], { epoch: 0, trainingLoss: null, validation: before, largestGradient: 0 });
+    assert.deepEqual(
+      state.history.map(({ epoch }) => epoch),
+      [0, 1, 2, 3, 4, 5, 6, 7, 8],
+    );
+    assert.ok(state.best!.epoch > 0);
+    assert.match(nothingLearned(state.history, [])!, /^Nothing was learned: /);
+    assert.equal(nothingLearned(state.history, [parseConstraint('orthogonal')]), null);
+    const learning = await trained();
+    assert.equal(nothingLearned(learning.state.history, []), null);
+    await dispose();
   });
 
   it('ends at the same weights from wherever it was interrupted', async () => {
