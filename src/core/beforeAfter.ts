@@ -14,11 +14,10 @@ export interface Changes {
   readonly changes: readonly Change[];
 }
 
-/** Every figure that two reports about networks of the same structure have, side by side. */
+/** Every figure that two reports about networks of the same structure have, side by side; errors and norms first. */
 export function beforeAfter(before: AnalysisReport, after: AnalysisReport): readonly Changes[] {
   return [
-    { title: 'Errors', changes: errors(before, after) },
-    { title: 'Certified spectral norms (upper ends)', changes: norms(before, after) },
+    ...errorsAndNorms(before, after),
     { title: 'Margins', changes: margins(before, after) },
     { title: 'Gates: mean activation', changes: gates(before, after, 'mean') },
     { title: 'Gates: share below 0.1', changes: gates(before, after, 'leftSaturated') },
@@ -32,10 +31,23 @@ export function beforeAfter(before: AnalysisReport, after: AnalysisReport): read
   ].filter(({ changes }) => changes.length > 0);
 }
 
+/** What one looks at first. */
+export const errorsAndNorms = (before: AnalysisReport, after: AnalysisReport): readonly Changes[] => [
+  { title: 'Errors', changes: errors(before, after) },
+  { title: 'Certified spectral norms (upper ends)', changes: norms(before, after) },
+];
+
 function errors({ data: before }: AnalysisReport, { data: after }: AnalysisReport): Change[] {
   return known([
     { name: 'training error', before: before?.trainingError ?? null, after: after?.trainingError ?? null },
     { name: 'held-out error', before: before?.heldOutError ?? null, after: after?.heldOutError ?? null },
+    ...(['training', 'heldOut'] as const).flatMap((part) =>
+      (['squared', 'absolute'] as const).map((kind) => ({
+        name: `${part === 'training' ? 'training' : 'held-out'} mean ${kind} error`,
+        before: before?.regression?.[part]?.[kind] ?? null,
+        after: after?.regression?.[part]?.[kind] ?? null,
+      })),
+    ),
   ]);
 }
 
