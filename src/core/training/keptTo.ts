@@ -21,6 +21,8 @@ export interface ConstrainedWeight {
 
 /** What the constraints of a training do to its weights and gradients, both in the order of the list of weights. */
 export interface KeptTo {
+  /** Whether there are penalties. */
+  readonly penalises: boolean;
   /** Adds the gradients of penalties, in place. */
   penalise(weights: readonly Float32Array[], gradients: readonly Float32Array[]): void;
   /**
@@ -29,6 +31,8 @@ export interface KeptTo {
    * 'all' projects every matrix, so that its limit holds.
    */
   project(weights: readonly Float32Array[], step: number | 'all'): void;
+  /** Whether that would project anything. */
+  isDue(step: number): boolean;
 }
 
 interface Place {
@@ -65,6 +69,8 @@ export function keptTo(
     }
   }
   return {
+    penalises: penalties.length > 0,
+    isDue: (step) => projections.some(({ every }) => step % every === 0),
     penalise: (values, gradients) => {
       for (const { weight, add } of penalties) add(values[weight]!, gradients[weight]!);
     },

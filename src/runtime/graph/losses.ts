@@ -42,11 +42,22 @@ export function addLoss(
       slope: op('Mul', op('Sub', op('Sigmoid', scores), targets), shares),
     };
   }
-  const logarithm = main.apply('LogSoftmax', [scores], { axis: -1 });
+  const logarithm = logSoftmax(main, scores);
   return {
     loss: op('Neg', total(op('Mul', logarithm, targets))),
     slope: op('Mul', op('Sub', op('Exp', logarithm), targets), shares),
   };
+}
+
+/**
+ * ln softmax of every row. Graphics cards have no LogSoftmax: with it, every step of a training would leave the card for it.
+ */
+function logSoftmax(main: Main, scores: string): string {
+  if (main.mostTensors === Infinity) return main.apply('LogSoftmax', [scores], { axis: -1 });
+  const largest = main.apply('ReduceMax', [scores], { axes: [1], keepdims: 1 });
+  const below = main.apply('Sub', [scores, largest]);
+  const total = main.apply('ReduceSum', [main.apply('Exp', [below]), main.integers([1])], { keepdims: 1 });
+  return main.apply('Sub', [below, main.apply('Log', [total])]);
 }
 
 /** Labels from 0 to `outputs` − 1, [answers, 1] of any type of numbers, as [answers, outputs]: 1 at the label, else 0. */

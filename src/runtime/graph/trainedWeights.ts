@@ -8,7 +8,7 @@ export interface TrainedWeight {
   readonly name: string;
   /** As it is stored: [rows, columns] of a matrix, [n] of a vector. */
   readonly dims: readonly number[];
-  /** The output that holds the gradient, of the same shape: `d layer1.W_f`. */
+  /** The tensor that holds the gradient, of the same shape: `d layer1.W_f`, an output unless the graph moves the weights itself. */
   readonly gradient: string;
 }
 
@@ -17,6 +17,7 @@ export function trainedWeights(
   main: Main,
   roots: readonly Expression[],
   gradients: ReadonlyMap<string, string>,
+  where: 'outputs' | 'inside',
 ): readonly TrainedWeight[] {
   const weights = new Map<string, TrainedWeight>();
   for (const e of inOrder(roots)) {
@@ -26,7 +27,11 @@ export function trainedWeights(
     // Asked for, every weight is an input, also one that nothing depends on.
     const given = e.matrix ? main.parameters.stored(e.matrix) : main.parameters.vector(name, dims[0]!);
     const gradient = gradients.get(name) ?? main.apply('Mul', [given, main.constant(0)]);
-    weights.set(name, { name, dims, gradient: main.output(gradient, `d ${name}`, dims) });
+    weights.set(name, {
+      name,
+      dims,
+      gradient: where === 'inside' ? gradient : main.output(gradient, `d ${name}`, dims),
+    });
   }
   return [...weights.values()];
 }

@@ -5,6 +5,7 @@ import { Problem } from '../../core/problem';
 import { initialName } from './forwardGraph';
 import { Main, type LoopForm } from './main';
 import { handedOnLast, readoutScores, runLayers, type RunLayer } from './networkLayers';
+import { addOptimizer, type MovedWeight, type OptimizerGraphOptions } from './optimizerGraph';
 import { trainedWeights, type TrainedWeight } from './trainedWeights';
 import { addTrainingLoss, type TrainingLoss } from './trainingLoss';
 import { addWayBack } from './wayBack';
@@ -23,6 +24,10 @@ export interface TrainingOptions extends TrainingLoss {
   readonly initialStates?: 'zero' | 'inputs';
   /** Whether the gradient of the input sequence comes out, `d X`. @default false */
   readonly inputGradient?: boolean;
+  /** Whether there are the inputs that `dropoutMasks` names. @default false */
+  readonly dropout?: boolean;
+  /** The optimizer whose step the graph takes itself; null: the gradients of the weights come out. @default null */
+  readonly moves?: OptimizerGraphOptions | null;
 }
 
 /** A state of a network in a graph that is given what it begins with. */
@@ -40,6 +45,8 @@ export interface TrainingGraph {
   /** An ONNX model. */
   readonly model: Uint8Array;
   readonly weights: readonly TrainedWeight[];
+  /** The same weights, where the graph moves them itself, and else none. */
+  readonly moved: readonly MovedWeight[];
   /** None where the states begin with zero. */
   readonly states: readonly TrainedState[];
 }
@@ -49,12 +56,20 @@ export interface TrainingGraph {
  * Inputs are all weights; the targets Y, which are labels [steps, batch] in int32 or values [steps, batch, outputs]; how
  * much each answer counts, `counts` [steps, batch], zero for padding; and on request `mask` [steps, batch, 1], zero for
  * padding, and initial states. With a readout after the last step there is one answer for each sequence, and targets and
- * counts have no steps. Outputs are `loss`, the mean over what counts, the gradients, and on request states and `d X`.
+ * counts have no steps. Outputs are `loss`, the mean over what counts, the gradients (or the weights after a step, see
+ * `addOptimizer`), and on request states and `d X`.
  *
  * @throws Problem where there is nothing to train, or layers do not fit together.
  */
 export function trainingGraph(network: Network, options: TrainingOptions): TrainingGraph {
-  const { masked = false, initialStates = 'zero', inputGradient = false, elements, form = 'scan' } = options;
+  const {
+    masked = false,
+    initialStates = 'zero',
+    inputGradient = false,
+    elements,
+    form = 'scan',
+    moves = null,
+  } = options;
   const { readout } = network;
   if (!readout) throw new Problem('A network without a readout has no scores to train: give it a readout.');
   if (options.targets === 'labels' && options.loss === 'squaredError') {
@@ -64,7 +79,7 @@ export function trainingGraph(network: Network, options: TrainingOptions): Train
     throw new Problem(`A binary cross-entropy is about one score, and the readout has ${readout.outputs}.`);
   }
   const main = new Main({ sizes: networkSizes(network), weights: new Map(), elements, form, parameters: 'inputs' });
-  const layers = runLayers(main, network, { initialStates, masked });
+  const layers = runLayers(main, network, { initialStates, masked, dropout: options.dropout ?? false });
   const scores = readoutScores(main, network, layers)!;
   const { loss, adjoint } = addTrainingLoss(main, readout, scores, options);
   main.output(loss, 'loss', []);
@@ -84,14 +99,20 @@ export function trainingGraph(network: Network, options: TrainingOptions): Train
         ? addWayBack(main, layer, { everyStep, last: last ? main.value(sum(last)) : null })
         : null;
     if (way) {
-      for (const e of inOrder([placed.reads])) give(e, way.of(e));
+      for (const e of inOrder([layer.reads])) give(e, way.of(e));
       for (const [name, tensor] of addWeightGradients(main, way.adjoint, roots(cell))) gradients.set(name, tensor);
     }
     return initialStates === 'inputs' ? trainedStates(main, layer, way?.initialStates ?? null) : [];
   });
-  const weights = trainedWeights(main, [...layers.flatMap(({ cell }) => roots(cell)), scores], gradients);
+  const weights = trainedWeights(
+    main,
+    [...layers.flatMap(({ cell }) => roots(cell)), scores],
+    gradients,
+    moves ? 'inside' : 'outputs',
+  );
+  const moved = moves ? addOptimizer(main, weights, moves) : [];
   if (inputGradient) addInputGradient(main, cotangents.get(networkInput));
-  return { model: main.encode(), weights, states };
+  return { model: main.encode(), weights, moved, states };
 }
 
 function trainedStates(

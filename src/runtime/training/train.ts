@@ -1,14 +1,13 @@
 import type { Network } from '../../core/cells/network';
 import { Problem } from '../../core/problem';
 import { epochBatches } from '../../core/training/epochOrder';
-import { clipGradients } from '../../core/training/gradientClipping';
 import { keptTo, type KeptTo } from '../../core/training/keptTo';
 import { learningRateAt } from '../../core/training/learningRate';
-import { optimizerStep } from '../../core/training/optimizer';
 import type { TrainingData } from '../../core/training/trainingData';
 import type { TrainingOptions } from '../../core/training/trainingOptions';
 import type { EpochRecord, Score, TrainingState } from '../../core/training/trainingState';
 import { batchFeeds } from './batch';
+import { descent, type Descent } from './descent';
 import type { TrainingStep } from './trainingStep';
 
 /** A training that is ready to begin, or to go on. */
@@ -19,13 +18,23 @@ export interface Training {
   readonly parts: { readonly training: readonly number[]; readonly validation: readonly number[] };
   readonly options: TrainingOptions;
   readonly step: TrainingStep;
+  /** What takes the steps; by default they are taken here, with the gradients of `step`. */
+  readonly device?: TrainingDevice | null;
   /** The weights that `pull` pulls towards, in the order of the graph. */
   readonly start: readonly Float32Array[];
   /** How well the network answers some of the sequences with these weights. */
   readonly score: (weights: readonly Float32Array[], sequences: readonly number[]) => Promise<Score>;
 }
 
-/** What is told while a training goes on; its state is then one that it can be resumed from. */
+/** Another place to take steps at. */
+export interface TrainingDevice {
+  /** @param here takes the same steps on the CPU. */
+  descent(kept: KeptTo, here: Descent): Descent;
+  /** Brings the state of the training under way up to date, for whoever writes it down between two events. */
+  settle(state: TrainingState): Promise<void>;
+}
+
+/** What is told while a training goes on; its state is then one that it can be resumed from, once its device has settled it. */
 export type TrainingEvent =
   | {
       readonly kind: 'step';
@@ -49,6 +58,8 @@ export async function* train(training: Training, state: TrainingState): AsyncGen
   if (parts.training.length === 0)
     throw new Problem('No sequence is left to train on: make the validation part smaller.');
   const kept = keptTo(options.constraints, network, step.weights, start);
+  const here = descent(step, options, kept);
+  const descends = training.device?.descent(kept, here) ?? here;
   if (state.epoch === 0 && state.batch === 0 && state.history.length === 0 && parts.validation.length > 0) {
     yield await beforeFirstStep(training, state);
   }
@@ -58,13 +69,14 @@ export async function* train(training: Training, state: TrainingState): AsyncGen
     const length = { steps: epochs * batches.length, stepsPerEpoch: batches.length };
     while (state.batch < batches.length) {
       const learningRate = learningRateAt(options.learningRate, epoch * batches.length + state.batch, length);
-      const { loss, gradientNorm } = await trainOn(training, state, batches[state.batch]!, learningRate, kept);
+      const { loss, gradientNorm } = await trainOn(training, state, batches[state.batch]!, learningRate, descends);
       if (!Number.isFinite(loss)) {
+        await descends.settle(state);
         state.ended = 'diverged';
         return;
       }
       state.batch++;
-      if (state.batch === batches.length) kept.project(state.weights, 'all');
+      if (state.batch === batches.length) await descends.projectAll(state);
       yield { kind: 'step', epoch, batch: state.batch, batches: batches.length, loss, gradientNorm, learningRate };
     }
     yield await endEpoch(training, state);
@@ -73,11 +85,11 @@ export async function* train(training: Training, state: TrainingState): AsyncGen
 
 /** One batch: a step, or one for each piece of it. */
 async function trainOn(
-  { data, options, step }: Training,
+  { data, options }: Training,
   state: TrainingState,
   sequences: readonly number[],
   learningRate: number,
-  kept: KeptTo,
+  descends: Descent,
 ): Promise<{ readonly loss: number; readonly gradientNorm: number }> {
   const longest = sequences.reduce((most, k) => Math.max(most, data.lengths[k]!), 0);
   const pieceLength = options.truncate ?? longest;
@@ -85,17 +97,14 @@ async function trainOn(
   let [loss, answers, gradientNorm] = [0, 0, 0];
   for (let from = 0; from < longest; from += pieceLength) {
     const feeds = batchFeeds(data, sequences, { from, to: Math.min(longest, from + pieceLength) });
-    const result = await step.run(state.weights, feeds, carried);
+    const result = await descends.step(state, feeds, learningRate, carried);
     carried = result.states;
     if (!feeds.isAnswered) continue;
     loss += result.loss * feeds.batch.answers;
     answers += feeds.batch.answers;
-    kept.penalise(state.weights, result.gradients);
-    const norm = clipGradients(result.gradients, options.gradientClip);
+    const norm = result.gradientNorm;
     if (!Number.isFinite(norm) || !Number.isFinite(result.loss)) return { loss: NaN, gradientNorm: norm };
     gradientNorm = Math.max(gradientNorm, norm);
-    optimizerStep(options.optimizer, state.optimizer, learningRate, state.weights, result.gradients);
-    kept.project(state.weights, state.optimizer.step);
   }
   const { sums } = state;
   state.sums = {
