@@ -135,7 +135,7 @@ function beforeAndAfter({ path, before, after, epoch, ended, seconds }: RetrainR
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   const lines = rows.map(([name, was, is]) => `  ${name.padEnd(width)}  ${was.padStart(12)}  →  ${is}`);
-  const why = ended === 'patience' ? ', stopped early' : ended === 'diverged' ? ', diverged' : '';
+  const why = { epochs: '', patience: ', stopped early', diverged: ', diverged', stopped: ', stopped' }[ended];
   return [
     `Wrote ${path} (epoch ${epoch}${why}; ${seconds.toFixed(1)} s of training)`,
     ...lines,

@@ -22,6 +22,7 @@ const endings: Readonly<Record<EndedTraining['ended'], string>> = {
   epochs: 'All epochs were trained',
   patience: 'It stopped early, as the validation loss no longer fell',
   diverged: 'It stopped as the loss was not finite any more',
+  stopped: 'It was stopped to keep its best epoch',
 };
 
 /** What training made of a checkpoint, as a Markdown document for people who review it beside the code. */

@@ -1,6 +1,7 @@
 import { toPortable } from '../core/bounds/portableQuestion';
 import { Problem } from '../core/problem';
 import { sidecarPath, writePathIntoSidecar } from '../formats/sidecar';
+import { readTrainingSettings } from '../formats/trainingSettings';
 import type { EngineApi, EngineEvents } from '../protocol/engineApi';
 import { connect, RemoteError } from '../protocol/rpc';
 import { newCheckpoint } from '../runtime/newCheckpoint';
@@ -9,19 +10,18 @@ import { analyzeCheckpoint, type Findings } from './analyzeCheckpoint';
 import { calmProgress } from './calmProgress';
 import { calmTraining } from './calmTraining';
 import { checkNetwork } from './checkNetwork';
-import { gate } from './gate';
 import { listCells } from './listCells';
 import { retrainCheckpoint } from './retrainCheckpoint';
 import { saveNetworks } from './saveNetworks';
 import { saveReport } from './saveReport';
+import { trainingControl } from './trainingControl';
 
 // The background process: whatever the extension or the command line asks for is read, run and computed here.
 
 /** What the last analysis has found besides its report. */
 let last: Findings | null = null;
 
-/** Closed while a training is paused. */
-const pause = gate();
+const control = trainingControl();
 
 const api: EngineApi = {
   analyze: (request) => {
@@ -42,14 +42,16 @@ const api: EngineApi = {
     }),
   retrain: (request) =>
     explained(() => {
-      pause.open();
+      control.begin();
       return retrainCheckpoint(request, {
         tell: calmTraining((progress) => parent.tell('training', progress)),
-        mayGoOn: pause.passed,
+        control,
         now: () => performance.now() / 1000,
       });
     }),
-  pauseTraining: (isPaused) => explained(() => (isPaused ? pause.close() : pause.open())),
+  pauseTraining: (isPaused) => explained(() => control.pause(isPaused)),
+  endTraining: () => explained(() => control.end()),
+  trainingSettings: (path) => explained(() => readTrainingSettings(path)),
   cells: () => explained(listCells),
   checkNetwork: (network) => explained(() => checkNetwork(network)),
   newCheckpoint: ({ path, temporary, network }) =>

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { beforeAfter } from '../core/beforeAfter';
 import { withNetworkWeights } from '../core/checkpointNetwork';
 import { Problem } from '../core/problem';
 import { retrainReport } from '../core/retrainReport';
@@ -20,11 +21,11 @@ import { train } from '../runtime/training/train';
 import { analyzeCheckpoint, readDeclarations, type Findings } from './analyzeCheckpoint';
 import { createLooks } from './epochLook';
 import { writeRetrainedSidecar } from './retrainedFile';
+import type { TrainingControl } from './trainingControl';
 
 export interface RetrainHooks {
   readonly tell: (progress: TrainingProgress) => void;
-  /** Resolves when the training may go on: at once, unless it is paused. */
-  readonly mayGoOn: () => Promise<void>;
+  readonly control: TrainingControl;
   /** Seconds, from any beginning. */
   readonly now: () => number;
 }
@@ -72,7 +73,8 @@ export async function retrainCheckpoint(request: RetrainRequest, hooks: RetrainH
       origin,
       notes,
     );
-    const chosen = options.keep === 'best' || state.ended === 'diverged' ? state.best : null;
+    const chosen =
+      options.keep === 'best' || state.ended === 'diverged' || state.ended === 'stopped' ? state.best : null;
     if (state.ended === 'diverged') {
       notes.push(
         `The training stopped in epoch ${state.epoch + 1}, as its loss was not finite any more: lower the learning rate.`,
@@ -97,8 +99,10 @@ export async function retrainCheckpoint(request: RetrainRequest, hooks: RetrainH
     const { history } = state;
     const ended = state.ended!;
     const text = retrainReport({ before, after, settings, history, ended, epoch });
-    await writeFile(`${path}.retrained.md`, text, { flag: 'wx' });
-    return { path, before, after, history, ended, epoch, seconds, notes };
+    const report = `${path}.retrained.md`;
+    await writeFile(report, text, { flag: 'wx' });
+    const changes = beforeAfter(before, after);
+    return { path, report, before, after, changes, history, ended, epoch, seconds, notes };
   } finally {
     await opened.dispose();
   }
@@ -118,7 +122,7 @@ async function write({ checkpoint, out }: RetrainRequest, files: readonly Checkp
 /** From where it was left, or from the beginning, to the end. */
 async function trained(
   { snapshot, snapshotSeconds, resume, settings }: RetrainRequest,
-  { tell, mayGoOn, now }: RetrainHooks,
+  { tell, control, now }: RetrainHooks,
   findings: Findings,
   opened: Awaited<ReturnType<typeof openTraining>>,
   origin: Parameters<typeof createLooks>[2],
@@ -138,11 +142,14 @@ async function trained(
   for await (const event of train(training, state)) {
     if (event.kind === 'step') tell({ ...event, epoch: event.epoch + 1, epochs });
     else tell({ ...event, look: await looks(state.weights) });
-    if (now() - written > snapshotSeconds) {
+    // Who pauses may well close the window.
+    if (now() - written > snapshotSeconds || control.isPaused()) {
       await writeSnapshot(snapshot, { identity, state });
       written = now();
     }
-    await mayGoOn();
+    await control.mayGoOn();
+    if (state.best && control.isToEnd()) state.ended ??= 'stopped';
+    if (state.ended === 'stopped') break;
   }
   return { state, seconds: now() - begun };
 }

@@ -1,6 +1,7 @@
 import type { PortableQuestion } from '../core/bounds/portableQuestion';
 import type { CheckpointRequest } from '../core/cells/checkpointRequest';
 import type { AnalysisReport } from '../core/report';
+import type { TrainingSettings } from '../core/training/trainingSettings';
 import type { RetrainRequest, RetrainResult, TrainingProgress } from './trainingApi';
 
 export interface AnalysisRequest {
@@ -56,8 +57,12 @@ export interface EngineApi {
   question(): Promise<PortableQuestion | null>;
   /** Trains a copy of a checkpoint; answers when it is written. One training at a time. */
   retrain(request: RetrainRequest): Promise<RetrainResult>;
-  /** Lets a training wait before its next step, or go on. */
+  /** Lets a training wait before its next step, or go on; one that waits is written down. */
   pauseTraining(isPaused: boolean): Promise<void>;
+  /** Ends a training as soon as one of its epochs is done; the result is the best one. */
+  endTraining(): Promise<void>;
+  /** Reads a file of training settings (absolute path). */
+  trainingSettings(path: string): Promise<TrainingSettings>;
   /** Writes `<checkpoint>.bounds.json` and `.bounds.md`, both or neither; answers their absolute paths. */
   saveReport(request: { readonly checkpoint: string; readonly report: AnalysisReport }): Promise<readonly string[]>;
   /** Every cell, in the order of the list. */

@@ -75,6 +75,8 @@ export function startEngine({ program, progress, training = () => {}, log, ended
       question: () => peer.call('question'),
       retrain: (request) => peer.call('retrain', request),
       pauseTraining: (isPaused) => peer.call('pauseTraining', isPaused),
+      endTraining: () => peer.call('endTraining'),
+      trainingSettings: (path) => peer.call('trainingSettings', path),
       saveReport: (request) => peer.call('saveReport', request),
       cells: () => peer.call('cells'),
       checkNetwork: (network) => peer.call('checkNetwork', network),

@@ -1,3 +1,4 @@
+import type { Changes } from '../core/beforeAfter';
 import type { AnalysisReport, BoundResult, MarginReport } from '../core/report';
 import type { TrainingSettings } from '../core/training/trainingSettings';
 import type { EpochRecord, Score, TrainingState } from '../core/training/trainingState';
@@ -53,8 +54,12 @@ export type TrainingProgress =
 export interface RetrainResult {
   /** Absolute path of the new checkpoint. */
   readonly path: string;
+  /** Absolute path of the Markdown document beside it. */
+  readonly report: string;
   readonly before: AnalysisReport;
   readonly after: AnalysisReport;
+  /** Every figure of both reports side by side. */
+  readonly changes: readonly Changes[];
   readonly history: readonly EpochRecord[];
   readonly ended: NonNullable<TrainingState['ended']>;
   /** The epoch whose weights were kept. */

@@ -33,6 +33,6 @@ export interface TrainingState {
   /** The epoch with the smallest validation loss so far, or without a validation part the smallest training loss. */
   best: { readonly epoch: number; readonly loss: number; readonly weights: readonly Float32Array[] } | null;
   readonly history: EpochRecord[];
-  /** Why it came to its end; null while it has not. */
-  ended: 'epochs' | 'patience' | 'diverged' | null;
+  /** Why it came to its end, "stopped" where somebody wanted its best epoch so far; null while it has not. */
+  ended: 'epochs' | 'patience' | 'diverged' | 'stopped' | null;
 }
