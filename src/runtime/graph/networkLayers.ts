@@ -5,6 +5,7 @@ import { networkInput, placedLayers, placedName, type Network, type PlacedLayer 
 import { scaledBy } from '../../core/cells/composites';
 import { scoresExpression } from '../../core/cells/readout';
 import { checkWidths } from '../../core/cells/sizes';
+import { addDropout } from './dropout';
 import { initialName } from './forwardGraph';
 import type { Loop } from './loop';
 import type { Main } from './main';
@@ -17,11 +18,15 @@ export interface LayerOptions {
   readonly masked?: boolean;
   /** Whether what each layer hands on, [steps, batch, width], has its name in the graph: `layer1.y`. @default false */
   readonly named?: boolean;
+  /** Whether what layers hand on to each other is multiplied by masks that are inputs. @default false */
+  readonly dropout?: boolean;
 }
 
 /** A layer that has its loop in the graph. */
 export interface RunLayer {
   readonly placed: PlacedLayer;
+  /** What it reads, that of `placed` with dropout. */
+  readonly reads: Expression;
   /**
    * The equations as they are run: without composite operations, with states that stand still at padding, and, where what
    * the layer hands on after its last step is read but is none of its states, or their mean is read, with a state more that
@@ -50,14 +55,17 @@ export const maskName = 'mask';
 export function runLayers(
   main: Main,
   network: Network,
-  { initialStates = 'inputs', masked = false, named = false }: LayerOptions,
+  { initialStates = 'inputs', masked = false, named = false, dropout = false }: LayerOptions,
 ): readonly RunLayer[] {
   main.set([networkInput], main.flat(main.sequence, network.inputSize));
   if (masked) main.set([mask], main.flat(main.input(maskName, [main.length, 'batch', 1]), 1));
   const { steps, layers: read } = network.readout ?? { steps: 'every', layers: [] };
   const lastRead = steps === 'every' ? [] : read;
-  return placedLayers(network).map((placed, k) => {
-    const { layer, reads, handedOn } = placed;
+  const all = placedLayers(network);
+  const dropped = dropout ? addDropout(main, all) : null;
+  return all.map((placed, k) => {
+    const { layer, handedOn } = placed;
+    const reads = dropped?.[k] ?? placed.reads;
     const handsOn = expand(placed.handsOn);
     const own = placed.cell.states.length;
     const kept = lastRead.includes(k) ? (steps === 'mean' ? summedIn : keptIn)(placed, handsOn) : null;
@@ -75,7 +83,7 @@ export function runLayers(
       const width = main.width([handsOn]);
       main.set([handedOn], main.flat(main.named(main.steps(main.everywhere(handsOn), width), handedOn.name), width));
     } else main.define(handedOn, handsOn);
-    return { placed, cell, handsOn, loop, last: kept && loop.finals[kept.state]! };
+    return { placed, reads, cell, handsOn, loop, last: kept && loop.finals[kept.state]! };
   });
 }
 

@@ -24,7 +24,7 @@ export interface WayBack {
 /** Writes the loop that runs back through a layer, with the cotangents of its states as states. */
 export function addWayBack(
   main: Main,
-  { placed: { layer, reads, handedOn }, cell, handsOn, loop, last: kept }: RunLayer,
+  { placed: { layer, handedOn }, reads, cell, handsOn, loop, last: kept }: RunLayer,
   { everyStep, last }: LayerCotangents,
 ): WayBack {
   const cotangent = variable(`d ${handedOn.name}`, handedOn.size);

@@ -19,6 +19,8 @@ export interface TrainingRun {
   readonly targets: Float64Array;
   /** How much each answer counts: [steps, batch] or [batch]; zero for padding. */
   readonly counts: Float64Array;
+  /** By layer, what later layers read of it is multiplied by, [steps, batch, width]. @default ones */
+  readonly dropout?: readonly (Float64Array | null)[];
 }
 
 /** A loss, and how it moves with all weights, with the input and with the initial states. */
@@ -34,8 +36,7 @@ export function trainingReference(run: TrainingRun): TrainingResult {
   const { network, weights, steps, batch, lengths } = run;
   const { layers, readout } = network;
   if (!readout) throw new Error('There is nothing to learn without a readout.');
-  const evaluation = evaluateNetwork(network, weights, run);
-  const hidden = evaluation.layers.map((layer) => layer.hidden);
+  const { hidden, scores } = evaluated(run);
   const width = (k: number): number => hidden[k]!.length / (steps * batch);
   const rowOf = (answer: number, { direction }: NetworkLayer): number => {
     if (readout.steps === 'every') return answer;
@@ -49,7 +50,7 @@ export function trainingReference(run: TrainingRun): TrainingResult {
   let loss = 0;
   for (const [answer, count] of run.counts.entries()) {
     const own = (values: Float64Array): Float64Array => values.subarray(answer * outputs, (answer + 1) * outputs);
-    const { value, slope } = judged(run.loss, own(evaluation.scores!), own(run.targets));
+    const { value, slope } = judged(run.loss, own(scores), own(run.targets));
     loss += (count / counted) * value;
     for (const [o, moved] of slope.entries()) {
       const d = (count / counted) * moved;
@@ -82,7 +83,7 @@ export function trainingReference(run: TrainingRun): TrainingResult {
           reads === 'input'
             ? run.input
             : together(
-                reads.map((earlier) => hidden[earlier]!),
+                reads.map((earlier) => masked(hidden[earlier]!, run.dropout?.[earlier])),
                 steps * batch,
               ),
         initialStates: cell.states.map((state) => run.initialStates.get(placedName(name, state.name))!),
@@ -96,9 +97,66 @@ export function trainingReference(run: TrainingRun): TrainingResult {
     if (residual) {
       for (const [j, d] of cotangents[k]!.entries()) back.input[Math.floor(j / wide) * read + from + (j % wide)]! += d;
     }
-    addApart(back.input, reads === 'input' ? [input] : reads.map((earlier) => cotangents[earlier]!), steps * batch);
+    if (reads === 'input') addApart(back.input, [input], steps * batch);
+    else {
+      const parts = reads.map((earlier) => new Float64Array(hidden[earlier]!.length));
+      addApart(back.input, parts, steps * batch);
+      for (const [j, earlier] of reads.entries()) {
+        for (const [place, d] of masked(parts[j]!, run.dropout?.[earlier]).entries()) cotangents[earlier]![place]! += d;
+      }
+    }
   }
   return { loss, weights: found, input, initialStates };
+}
+
+const masked = (values: Float64Array, mask: Float64Array | null | undefined): Float64Array =>
+  mask ? values.map((value, k) => value * mask[k]!) : values;
+
+/** What each layer hands on, and the scores. */
+function evaluated(run: TrainingRun): { readonly hidden: readonly Float64Array[]; readonly scores: Float64Array } {
+  const { network, weights, steps, batch } = run;
+  if (!run.dropout) {
+    const { layers, scores } = evaluateNetwork(network, weights, run);
+    return { hidden: layers.map((layer) => layer.hidden), scores: scores! };
+  }
+  // One layer after the other, each as the only one of a network that reads masked values as its input.
+  const hidden: Float64Array[] = [];
+  for (const layer of network.layers) {
+    const { reads } = layer;
+    const input =
+      reads === 'input'
+        ? run.input
+        : together(
+            reads.map((earlier) => masked(hidden[earlier]!, run.dropout![earlier])),
+            steps * batch,
+          );
+    const alone = { inputSize: layer.inputSize, layers: [{ ...layer, reads: 'input' as const }], readout: null };
+    hidden.push(evaluateNetwork(alone, weights, { ...run, input }).layers[0]!.hidden);
+  }
+  return { hidden, scores: linearScores(run, hidden) };
+}
+
+/** V [h; …] + c. */
+function linearScores(run: TrainingRun, hidden: readonly Float64Array[]): Float64Array {
+  const { network, weights, steps, batch, lengths } = run;
+  const { outputs, layers, steps: answered, bias } = network.readout!;
+  const rows = answered === 'every' ? steps * batch : batch;
+  const V = weights.get('V')!;
+  const scores = new Float64Array(rows * outputs);
+  for (let row = 0; row < rows; row++) {
+    const read = layers.flatMap((k) => {
+      const isReverse = network.layers[k]!.direction === 'reverse';
+      const last = (isReverse ? 0 : (lengths?.[row] ?? steps) - 1) * batch + row;
+      const width = hidden[k]!.length / (steps * batch);
+      const from = (answered === 'every' ? row : last) * width;
+      return [...hidden[k]!.subarray(from, from + width)];
+    });
+    for (let o = 0; o < outputs; o++) {
+      scores[row * outputs + o] = bias ? weights.get('c')![o]! : 0;
+      for (const [j, value] of read.entries()) scores[row * outputs + o]! += V[o * read.length + j]! * value;
+    }
+  }
+  return scores;
 }
 
 /** Parts of [rows, width] side by side. */

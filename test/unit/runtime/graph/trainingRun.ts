@@ -22,13 +22,14 @@ export interface GraphResult extends TrainingResult {
 
 /** A training graph of which all is asked, and what it answers for one batch after the other. */
 export async function trainingSession(
-  { network, loss, steps, lengths }: TrainingRun,
+  { network, loss, steps, lengths, dropout }: TrainingRun,
   { elements, isUnrolled = false, asLabels = false, beginsAtZero = false }: GraphOptions,
 ): Promise<{ graph: TrainingGraph; answer: (run: TrainingRun) => Promise<GraphResult>; release: () => Promise<void> }> {
   const options: TrainingOptions = {
     ...{ loss, elements, targets: asLabels ? 'labels' : 'values', masked: lengths !== null },
     ...{ initialStates: beginsAtZero ? 'zero' : 'inputs', inputGradient: true },
     ...(isUnrolled && { form: { steps } }),
+    ...(dropout && { dropout: true }),
   };
   const graph = trainingGraph(network, options);
   const session = await InferenceSession.create(graph.model, sessionOptions);
@@ -80,6 +81,10 @@ function feedsOf(
     counts: tensor(run.counts, answers),
     ...(run.lengths && { mask: tensor(maskOf(run.lengths, steps), [steps, batch, 1]) }),
   };
+  for (const [k, { name }] of network.layers.entries()) {
+    const mask = run.dropout?.[k];
+    if (mask) feeds[`dropout ${name}.y`] = tensor(mask, [steps, batch, mask.length / (steps * batch)]);
+  }
   for (const { name, dims } of graph.weights) feeds[name] = tensor(run.weights.get(name)!, dims);
   for (const { name, width, initial } of graph.states) {
     feeds[initial] = tensor(run.initialStates.get(name)!, [batch, width]);

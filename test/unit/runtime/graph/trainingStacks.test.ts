@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Network } from '../../../../src/core/cells/network';
+import { outputWidth, type Network } from '../../../../src/core/cells/network';
 import { namedArrays, networkReferences, type NetworkReference } from '../../core/interpret/networkReferences';
 import { largestError } from '../../core/interpret/referenceCases';
+import { randomNumbers } from '../../core/interpret/randomNumbers';
 import { fromZero, randomTraining } from './randomTraining';
 import { networkOf } from './trainingNetworks';
 import type { TrainingRun } from './trainingReference';
@@ -99,6 +100,30 @@ describe('the training graph of a network', () => {
     });
   }
 
+  for (const [title, network] of Object.entries(networks)) {
+    // The reference runs layers one by one, and half of a residual connection is none.
+    if (title === 'residual connections in both directions, the last step') continue;
+    it(`leaves out what masks say between layers: ${title}`, async () => {
+      for (const seed of [6, 7]) {
+        const run = withDropout(randomTraining(network, seed), seed);
+        await assertAgrees(run);
+        assert.ok((await graphError(run, { elements: 'float64', isUnrolled: true })) < 1e-10);
+      }
+    });
+  }
+
+  it('is with masks of ones what it is without', async () => {
+    const run = randomTraining(networks['bidirectional layers, the last step']!, 7);
+    const dropout = withDropout(run, 7).dropout!.map((mask) => mask?.fill(1) ?? null);
+    const [plain, masked] = [
+      await trainingSession(run, { elements: 'float64' }),
+      await trainingSession({ ...run, dropout }, { elements: 'float64' }),
+    ];
+    assert.deepEqual(await masked.answer({ ...run, dropout }), await plain.answer(run));
+    await plain.release();
+    await masked.release();
+  });
+
   it('counts nothing of what stands in the padding', async () => {
     const run = randomTraining(networks['bidirectional layers, the last step']!, 7);
     const other = { ...run, input: run.input.slice() };
@@ -128,6 +153,18 @@ describe('the training graph of a network', () => {
     for (const [name, values] of whole.states) assert.ok(largestError(rest.states.get(name)!, values) < 1e-12);
   });
 });
+
+/** The run with masks for every layer that another one reads: half of the entries are left out. */
+function withDropout(run: TrainingRun, seed: number): TrainingRun {
+  const random = randomNumbers(seed);
+  const { layers } = run.network;
+  const dropout = layers.map((layer, k) => {
+    if (!layers.some(({ reads }) => reads !== 'input' && reads.includes(k))) return null;
+    const count = run.steps * run.batch * outputWidth(layer);
+    return Float64Array.from({ length: count }, () => (random() < 0 ? 0 : 2));
+  });
+  return { ...run, dropout };
+}
 
 /** The run of a reference, and what its sums are of a mean. */
 function ofReference(reference: NetworkReference): { run: TrainingRun; total: number } {
