@@ -2,7 +2,14 @@ import { seededRandom, type SeededRandom } from '../linalg/seededRandom';
 
 /** A stream of its own for everything that a training draws: the same for the same seed, purpose and count. */
 export const trainingRandom = (seed: number, purpose: 'order' | 'split' | 'dropout', count: number): SeededRandom =>
-  seededRandom((seed * 4 + ['order', 'split', 'dropout'].indexOf(purpose) + count * 0x9e3779b97f) % 2 ** 53);
+  seededRandom(
+    Number(
+      BigInt.asUintN(
+        53,
+        BigInt(seed) * 4n + BigInt(['order', 'split', 'dropout'].indexOf(purpose)) + BigInt(count) * 0x9e3779b97fn,
+      ),
+    ),
+  );
 
 /**
  * The batches of one epoch: every sequence once, in an order that depends on the seed and the epoch alone, so that a training

@@ -1,5 +1,7 @@
 import { Tensor } from 'onnxruntime-node';
+import type { SeededRandom } from '../../core/linalg/seededRandom';
 import type { TrainingData } from '../../core/training/trainingData';
+import type { DropoutMask } from '../graph/dropout';
 
 /** Some sequences side by side, padded to the longest. */
 export interface Batch {
@@ -12,10 +14,17 @@ export interface Batch {
 /** The inputs of a training graph that do not depend on its weights. */
 export interface BatchFeeds {
   readonly batch: Batch;
-  /** X, Y, counts and mask. */
+  /** X, Y, counts and mask, and the masks of dropout. */
   readonly feeds: Record<string, Tensor>;
   /** Whether any answer is due in these steps; where none is, all count, so that there is a loss, which means nothing. */
   readonly isAnswered: boolean;
+}
+
+/** What layers hand on to each other is left out with this probability, as `random` draws it. */
+export interface BatchDropout {
+  readonly masks: readonly DropoutMask[];
+  readonly share: number;
+  readonly random: SeededRandom;
 }
 
 /**
@@ -26,6 +35,7 @@ export function batchFeeds(
   { width, inputs, lengths, targets }: TrainingData,
   sequences: readonly number[],
   { from, to }: { readonly from: number; readonly to: number },
+  dropout: BatchDropout | null = null,
 ): BatchFeeds {
   const steps = to - from;
   const size = sequences.length;
@@ -72,9 +82,22 @@ export function batchFeeds(
       Y: y instanceof Int32Array ? new Tensor('int32', y, answers) : new Tensor('float32', y, [...answers, outputs]),
       counts: new Tensor('float32', counts, answers),
       mask: new Tensor('float32', mask, [steps, size, 1]),
+      ...(dropout && dropoutFeeds(dropout, [steps, size])),
     },
   };
 }
 
 /** Whether a sequence of this length has its last step among `from` … `to` − 1. */
 const isWithin = (length: number, from: number, to: number): boolean => length > from && length <= to;
+
+/** What is kept is scaled up, so that what is read is on average what it would be without dropout (inverted dropout). */
+function dropoutFeeds({ masks, share, random }: BatchDropout, dims: readonly [number, number]): Record<string, Tensor> {
+  const kept = 1 / (1 - share);
+  const mask = ({ width }: DropoutMask): Tensor => {
+    const values = Float32Array.from({ length: dims[0] * dims[1] * width }, () =>
+      random.uniform(0, 1) < share ? 0 : kept,
+    );
+    return new Tensor('float32', values, [...dims, width]);
+  };
+  return Object.fromEntries(masks.map((one) => [one.name, mask(one)]));
+}

@@ -13,6 +13,7 @@ import type { TrainingOptions } from '../../core/training/trainingOptions';
 import type { TrainingState } from '../../core/training/trainingState';
 import { trainingTask } from '../../core/training/trainingTask';
 import type { LoadedCheckpoint } from '../../formats/loadedCheckpoint';
+import { dropoutMasks } from '../graph/dropout';
 import { captureInputs } from '../networkInputs';
 import { createScorer, type Scorer } from './scorer';
 import type { Training } from './train';
@@ -61,6 +62,9 @@ export async function openTraining(request: TrainingRequest): Promise<OpenTraini
   const inputs = await captureInputs(loaded, sequences, { clip, members: null, progress });
   const labels = sequences.labels && withTask(sequences.labels, declarations.task);
   const { network, targets, loss } = trainingTask(found.network, checkpoint.readout!, labels, inputs.lengths);
+  if (options.dropout > 0 && dropoutMasks(network).length === 0) {
+    throw new Problem('Dropout is between layers, and no layer of this network reads another: leave "dropout" out.');
+  }
   const lengths = Int32Array.from(inputs.sequences, ({ length }) => length / inputs.width);
   const data: TrainingData = { width: inputs.width, inputs: inputs.sequences, lengths, targets };
 
@@ -68,6 +72,7 @@ export async function openTraining(request: TrainingRequest): Promise<OpenTraini
   const step = await createTrainingStep(network, {
     ...{ loss, threads, carriesStates: options.truncate !== null },
     targets: targets.kind,
+    dropout: options.dropout > 0,
   });
   const scorer = await createScorer({ network, weights: step.weights, data, loss, threads });
   const inOrder = (of: Checkpoint): Float32Array[] => {

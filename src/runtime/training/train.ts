@@ -1,12 +1,13 @@
 import type { Network } from '../../core/cells/network';
 import { Problem } from '../../core/problem';
-import { epochBatches } from '../../core/training/epochOrder';
+import { epochBatches, trainingRandom } from '../../core/training/epochOrder';
 import { keptTo, type KeptTo } from '../../core/training/keptTo';
 import { learningRateAt } from '../../core/training/learningRate';
 import type { TrainingData } from '../../core/training/trainingData';
 import type { TrainingOptions } from '../../core/training/trainingOptions';
 import type { EpochRecord, Score, TrainingState } from '../../core/training/trainingState';
-import { batchFeeds } from './batch';
+import { dropoutMasks } from '../graph/dropout';
+import { batchFeeds, type BatchDropout } from './batch';
 import { descent, type Descent } from './descent';
 import type { TrainingStep } from './trainingStep';
 
@@ -85,18 +86,20 @@ export async function* train(training: Training, state: TrainingState): AsyncGen
 
 /** One batch: a step, or one for each piece of it. */
 async function trainOn(
-  { data, options }: Training,
+  training: Training,
   state: TrainingState,
   sequences: readonly number[],
   learningRate: number,
   descends: Descent,
 ): Promise<{ readonly loss: number; readonly gradientNorm: number }> {
+  const { data, options } = training;
   const longest = sequences.reduce((most, k) => Math.max(most, data.lengths[k]!), 0);
   const pieceLength = options.truncate ?? longest;
+  const dropout = options.dropout > 0 ? batchDropout(training, state) : null;
   let carried: ReadonlyMap<string, Float32Array> = new Map();
   let [loss, answers, gradientNorm] = [0, 0, 0];
   for (let from = 0; from < longest; from += pieceLength) {
-    const feeds = batchFeeds(data, sequences, { from, to: Math.min(longest, from + pieceLength) });
+    const feeds = batchFeeds(data, sequences, { from, to: Math.min(longest, from + pieceLength) }, dropout);
     const result = await descends.step(state, feeds, learningRate, carried);
     carried = result.states;
     if (!feeds.isAnswered) continue;
@@ -114,6 +117,12 @@ async function trainOn(
   };
   return { loss: loss / answers, gradientNorm };
 }
+
+/** Drawn anew for every batch, whatever was drawn before. */
+const batchDropout = ({ network, parts, options }: Training, { epoch, batch }: TrainingState): BatchDropout => ({
+  ...{ masks: dropoutMasks(network), share: options.dropout },
+  random: trainingRandom(options.seed, 'dropout', epoch * parts.training.length + batch),
+});
 
 /** Records how the network answers as it is given, as epoch 0, which is never the best: its weights are there already. */
 async function beforeFirstStep(

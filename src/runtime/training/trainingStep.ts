@@ -33,15 +33,17 @@ export interface TrainingStepOptions {
   /** Whether states are carried from piece to piece of a sequence. */
   readonly carriesStates: boolean;
   readonly threads: number;
+  /** Whether batches bring the masks of dropout. @default false */
+  readonly dropout?: boolean;
 }
 
 /** Opens the training graph of a network on the CPU. */
 export async function createTrainingStep(
   network: Network,
-  { loss, targets, carriesStates, threads }: TrainingStepOptions,
+  { loss, targets, carriesStates, threads, dropout = false }: TrainingStepOptions,
 ): Promise<TrainingStep> {
   const graph = trainingGraph(network, {
-    ...{ loss, targets, elements: 'float32', masked: true },
+    ...{ loss, targets, elements: 'float32', masked: true, dropout },
     initialStates: carriesStates ? 'inputs' : 'zero',
   });
   const session = await InferenceSession.create(graph.model, { ...sessionOptions, intraOpNumThreads: threads });

@@ -32,8 +32,21 @@ const data: TrainingData = (() => {
 const everyone = Array.from({ length: 200 }, (_, k) => k);
 const parts = { training: everyone.slice(0, 160), validation: everyone.slice(160) };
 
+const stacked: Network = (() => {
+  const { readout, ...rest } = networkOf(
+    1,
+    [
+      ['gru', 6],
+      ['vanilla', 5],
+    ],
+    { layers: [1], steps: 'last' },
+  );
+  return { ...rest, readout: { ...readout!, outputs: 2 } };
+})();
+
 async function prepared(
   changes: Partial<TrainingOptions> = {},
+  trains: Network = network,
 ): Promise<{ training: Training; fresh: () => TrainingState; dispose: () => Promise<void> }> {
   const options: TrainingOptions = {
     ...defaultTraining,
@@ -41,17 +54,18 @@ async function prepared(
     ...changes,
   };
   const carriesStates = options.truncate !== null;
-  const step = await createTrainingStep(network, {
+  const step = await createTrainingStep(trains, {
     loss: 'crossEntropy',
     targets: 'labels',
     carriesStates,
     threads: 1,
+    dropout: options.dropout > 0,
   });
-  const scorer = await createScorer({ network, weights: step.weights, data, loss: 'crossEntropy', threads: 1 });
-  const initial = initialNetwork(network, 7);
+  const scorer = await createScorer({ network: trains, weights: step.weights, data, loss: 'crossEntropy', threads: 1 });
+  const initial = initialNetwork(trains, 7);
   const start = step.weights.map(({ name }) => Float32Array.from(initial.get(name)!));
   return {
-    training: { network, data, parts, options, step, start, score: (w, members) => scorer.score(w, members) },
+    training: { network: trains, data, parts, options, step, start, score: (w, members) => scorer.score(w, members) },
     fresh: () => ({
       ...{
         epoch: 0,
@@ -76,8 +90,9 @@ async function prepared(
 
 async function trained(
   changes: Partial<TrainingOptions> = {},
+  trains: Network = network,
 ): Promise<{ state: TrainingState; events: TrainingEvent[] }> {
-  const { training, fresh, dispose } = await prepared(changes);
+  const { training, fresh, dispose } = await prepared(changes, trains);
   const state = fresh();
   const events: TrainingEvent[] = [];
   for await (const event of train(training, state)) events.push(event);
@@ -167,6 +182,26 @@ describe('a training', () => {
     const piece = await trained({ epochs: 2, truncate: 100 });
     for (const [k, values] of whole.state.weights.entries()) {
       assert.ok(values.every((w, j) => Math.abs(w - piece.state.weights[k]![j]!) < 1e-5));
+    }
+  });
+
+  it('leaves out what layers hand on, in its own way for every batch, and learns', async () => {
+    const changes = { dropout: 0.2, epochs: 20 };
+    const { training, fresh, dispose } = await prepared({ ...changes, truncate: 3 }, stacked);
+    const whole = fresh();
+    const states: TrainingState[] = [];
+    for await (const _ of train(training, whole)) if (states.length < 40) states.push(structuredClone(whole));
+    for (const state of [0, 5, 25].map((k) => states[k]!)) {
+      for await (const _ of train(training, state));
+      assert.deepEqual(state, whole);
+    }
+    await dispose();
+    const { state } = await trained(changes, stacked);
+    assert.ok(state.history.at(-1)!.validation!.error! < 0.2, String(state.history.at(-1)!.validation!.error));
+    // While both learn, what has less to go by answers worse.
+    const without = await trained({ epochs: 5 }, stacked);
+    for (const epoch of [1, 2, 3, 4, 5]) {
+      assert.ok(state.history[epoch]!.trainingLoss! > without.state.history[epoch]!.trainingLoss!, String(epoch));
     }
   });
 
