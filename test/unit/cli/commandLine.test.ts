@@ -53,9 +53,9 @@ describe('the command line', function () {
       const args = ['analyze', path.join(examples, 'drift-gru.onnx')];
       const [markdown, text] = await Promise.all([recurscope([...args, '--markdown']), recurscope(args)]);
       assert.deepEqual([markdown.code, text.code], [0, 0]);
-      assert.match(markdown.stdout, /^# drift-gru\.onnx\n\nWith probability 95 % .* at most 20\.4 % \(held-out\)\.\n/);
+      assert.match(markdown.stdout, /^# drift-gru\.onnx\n\nWith probability 95 % .* at most 20\.6 % \(held-out\)\.\n/);
       assert.match(text.stdout, /^drift-gru\.onnx: gru-reset-after 8\nWith probability 95 % /);
-      assert.match(text.stdout, /held-out +certified +0\.203723/);
+      assert.match(text.stdout, /held-out +certified +0\.205354/);
       assert.match(
         text.stdout,
         /GRU-fixed-Dudley1, 2-norm; GRU-fixed-Dudley1, ∞-norm; CALC-Dudley1.*: The loss is a mean over steps/,
@@ -82,7 +82,10 @@ describe('the command line', function () {
       assert.equal(code, 0);
       const { layers, data, bounds } = parsed(stdout);
       assert.deepEqual([layers[0]!.gates, data], [[], null]);
-      assert.ok(bounds.every(({ reason }) => /Waits for/.test(reason!)));
+      for (const { id, status, value, reason } of bounds) {
+        assert.equal(value, null, id);
+        if (status === 'certified') assert.match(reason!, /Waits for/, id);
+      }
     });
   });
 
