@@ -1,9 +1,11 @@
 /**
  * The largest p ≥ q whose relative entropy kl(q‖p) = q ln(q/p) + (1 − q) ln((1 − q)/(1 − p)) is at most c: how large a
  * probability can be when q was observed. Theory section 0. The answer errs upwards: it is the upper end of a bisection
- * down to neighbouring floating-point numbers, and rounding inside kl is allowed for.
+ * down to neighbouring floating-point numbers, and rounding inside kl is allowed for. What is not a number says nothing, so
+ * that the answer is 1.
  */
 export function klInverse(observed: number, c: number): number {
+  if (Number.isNaN(observed) || Number.isNaN(c)) return 1;
   if (observed >= 1) return 1;
   if (!(c > 0)) return observed;
   if (observed === 0) return -Math.expm1(-c);

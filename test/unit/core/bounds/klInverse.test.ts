@@ -12,6 +12,13 @@ describe('klInverse', () => {
     assert.equal(klInverse(1, 0.2), 1);
   });
 
+  it('is 1 where one of the two is not a number, and not q', () => {
+    assert.equal(klInverse(0.3, NaN), 1);
+    assert.equal(klInverse(0, NaN), 1);
+    assert.equal(klInverse(NaN, 0.1), 1);
+    assert.equal(klInverse(NaN, NaN), 1);
+  });
+
   it('is 1, and nothing below it, where the true answer is within 2⁻⁵³ of 1', () => {
     for (const q of [0.01, 0.3, 0.7, 0.999]) assert.equal(klInverse(q, 1e5), 1);
   });
