@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import type { AnalysisReport } from '../core/report';
-import type { NearbyRequest } from '../protocol/engineApi';
+import type { EngineApi, NearbyRequest } from '../protocol/engineApi';
 import type { Engine, EngineOptions } from '../protocol/engineProcess';
 import type { PanelState } from '../protocol/panelApi';
+import type { TrainingProgress } from '../protocol/trainingApi';
 
 /** The analysis of one checkpoint: owns one background process and says at any moment how things stand. */
 export interface AnalysisSession {
@@ -19,6 +20,10 @@ export interface AnalysisSession {
   chooseReference(reference: string | null): Promise<PanelState>;
   /** Analyzes again, with networks near the checkpoint beside those that were asked for before. */
   tryNearby(more: Partial<NearbyRequest>): Promise<PanelState>;
+  /** Does other work in the process of this session; its failures are its own. */
+  inProcess<T>(work: (api: EngineApi) => Promise<T>): Promise<T>;
+  /** Ends the process and the other work in it; the next work starts a fresh one. */
+  endProcess(reason: string): void;
   dispose(): void;
 }
 
@@ -29,6 +34,8 @@ export interface SessionOptions {
   readonly isTrusted: () => boolean;
   /** Called with the whole state whenever it changes. */
   readonly show: (state: PanelState) => void;
+  /** What a training in the process of this session tells. */
+  readonly training?: (progress: TrainingProgress) => void;
   readonly log: (text: string) => void;
 }
 
@@ -36,7 +43,14 @@ export interface SessionOptions {
 type Situation<State = PanelState> = State extends PanelState ? Omit<State, 'checkpoint' | 'file' | 'trusted'> : never;
 
 /** A session that waits for `analyze`. It knows nothing of VS Code. */
-export function createSession({ checkpoint, startEngine, isTrusted, show, log }: SessionOptions): AnalysisSession {
+export function createSession({
+  checkpoint,
+  startEngine,
+  isTrusted,
+  show,
+  training = () => {},
+  log,
+}: SessionOptions): AnalysisSession {
   const file = basename(checkpoint);
   let engine: Engine | null = null;
   /** The running analysis; a newer one, a cancellation or the end of the session takes its place. */
@@ -44,6 +58,8 @@ export function createSession({ checkpoint, startEngine, isTrusted, show, log }:
   let state: PanelState = identified({ kind: 'analyzing', phase: 'Waiting', report: null });
   /** The networks near the checkpoint that the last analysis was asked for. */
   let nearby: NearbyRequest | null = null;
+  /** How much other work is under way in the process. */
+  let others = 0;
 
   function identified(situation: Situation): PanelState {
     return { ...situation, checkpoint, file, trusted: isTrusted() };
@@ -60,12 +76,13 @@ export function createSession({ checkpoint, startEngine, isTrusted, show, log }:
       progress: ({ phase, report }) => {
         if (current) change({ kind: 'analyzing', phase, report: report ?? state.report });
       },
+      training,
       log,
       ended: (cause) => {
         engine = null;
         log(`${cause}\n`);
-        // A running analysis is rejected with the cause; a finished one has nobody else to say it.
-        if (!current && state.kind === 'ready') {
+        // Running work is rejected with the cause; a finished analysis has nobody else to say it.
+        if (!current && others === 0 && state.kind === 'ready') {
           const { report, question } = state;
           change({ kind: 'failed', message: cause, cancelled: false, report, question, complete: true });
         }
@@ -138,6 +155,15 @@ export function createSession({ checkpoint, startEngine, isTrusted, show, log }:
       return await analyze(null, null);
     },
     tryNearby: (more) => analyze({ noise: null, quantise: false, ...nearby, ...more }, state.report),
+    async inProcess(work) {
+      others++;
+      try {
+        return await work(living().api);
+      } finally {
+        others--;
+      }
+    },
+    endProcess: stop,
     dispose: () => stop('The panel was closed.'),
   };
 }

@@ -7,7 +7,9 @@ import { connect } from '../protocol/rpc';
 import { askForNoise } from './askForNoise';
 import { createSession } from './analysisSession';
 import type { AnalysisSession } from './analysisSession';
+import { orError, showError } from './orError';
 import { panelHtml } from './panelHtml';
+import { createRetraining, type Retraining } from './retraining';
 
 export const PANEL_TYPE = 'recurscope.checkpoint';
 
@@ -15,6 +17,7 @@ export const PANEL_TYPE = 'recurscope.checkpoint';
 export interface CheckpointPanel {
   readonly checkpoint: string;
   readonly window: vscode.WebviewPanel;
+  readonly training: Retraining;
   analyze(): Promise<PanelState>;
   cancel(): void;
   saveReport(): Promise<void>;
@@ -28,13 +31,16 @@ export interface PanelOptions {
   /** The folder of the built programs. */
   readonly programs: vscode.Uri;
   readonly output: vscode.OutputChannel;
+  /** Where trainings are written down. */
+  readonly storage: vscode.Uri;
   /** A panel that VS Code has restored; undefined: a new one is opened beside the editor. */
   readonly restored?: vscode.WebviewPanel;
   readonly column?: vscode.ViewColumn;
 }
 
 /** Opens the panel at once; `analyze` fills it. */
-export function openCheckpointPanel({ checkpoint, programs, output, restored, column }: PanelOptions): CheckpointPanel {
+export function openCheckpointPanel(options: PanelOptions): CheckpointPanel {
+  const { checkpoint, programs, output, storage, restored, column } = options;
   const file = basename(checkpoint.fsPath);
   const window = restored ?? vscode.window.createWebviewPanel(PANEL_TYPE, file, column ?? vscode.ViewColumn.Beside, {});
   window.webview.options = { enableScripts: true, localResourceRoots: [programs] };
@@ -49,12 +55,27 @@ export function openCheckpointPanel({ checkpoint, programs, output, restored, co
       page.tell('show', state);
       if (state.kind === 'analyzing') notify?.(state.phase);
     },
+    training: (progress) => training.hear(progress),
     log: (text) => output.append(text),
+  });
+  /** The analysis under way; null: none. */
+  let analysis: Promise<PanelState> | null = null;
+  const training = createRetraining({
+    ...{ checkpoint, storage, session },
+    analyzed: async () => {
+      if (analysis) return await analysis;
+      return session.state().kind === 'ready' ? session.state() : await panel.analyze();
+    },
+    chooseData: async () => {
+      await panel.chooseData();
+      return session.state();
+    },
+    show: (state) => page.tell('showTraining', state),
   });
 
   const panel: CheckpointPanel = {
     checkpoint: checkpoint.fsPath,
-    window,
+    ...{ window, training },
     analyze: () => withNotification(() => session.analyze()),
     cancel: () => session.cancel(),
     saveReport: () => saveAndOffer(session),
@@ -74,16 +95,27 @@ export function openCheckpointPanel({ checkpoint, programs, output, restored, co
   }
 
   async function withNotification(work: () => Promise<PanelState>): Promise<PanelState> {
+    if (training.isUnderWay()) {
+      const text = `${file} is being retrained. Cancel the training first, or wait for its end.`;
+      void vscode.window.showInformationMessage(text);
+      return session.state();
+    }
     const options = { location: vscode.ProgressLocation.Notification, title: 'Recurscope', cancellable: true };
     return await vscode.window.withProgress(options, (progress, token) => {
       token.onCancellationRequested(() => session.cancel());
       notify = (message) => progress.report({ message });
-      return work();
+      const mine = work().finally(() => {
+        if (analysis === mine) analysis = null;
+      });
+      return (analysis = mine);
     });
   }
 
   const api: PanelApi = {
-    ready: () => page.tell('show', session.state()),
+    ready: () => {
+      page.tell('show', session.state());
+      page.tell('showTraining', training.state());
+    },
     retry: () => void panel.analyze(),
     cancel: () => panel.cancel(),
     saveReport: () => void panel.saveReport(),
@@ -92,6 +124,13 @@ export function openCheckpointPanel({ checkpoint, programs, output, restored, co
     clearReference: () => void panel.clearReference(),
     measureWithNoise: () => void askForNoise().then(tryNearby),
     tryQuantisation: () => void tryNearby({ quantise: true }),
+    retrain: () => void training.retrain(),
+    pauseTraining: () => void training.pause(),
+    cancelTraining: () => void training.cancel(),
+    keepBest: () => void training.keepBest(),
+    resumeTraining: () => void training.resume(),
+    openRetrained: (run) => void training.openRetrained(run),
+    openRetrainReport: (run) => void training.openReport(run),
     manageTrust: () => void vscode.commands.executeCommand('workbench.trust.manage'),
     showDetails: () => output.show(true),
     copy: (text) => void vscode.env.clipboard.writeText(String(text)),
@@ -107,6 +146,7 @@ export function openCheckpointPanel({ checkpoint, programs, output, restored, co
   listening.push(vscode.workspace.onDidGrantWorkspaceTrust(() => void panel.analyze()));
   window.onDidDispose(() => {
     page.close('The panel was closed.');
+    training.dispose();
     session.dispose();
     for (const each of listening) each.dispose();
   });
@@ -151,16 +191,4 @@ async function chooseFile(checkpoint: vscode.Uri, { title, filters }: FileQuesti
     filters,
   });
   return chosen?.[0]?.fsPath;
-}
-
-async function orError(work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    showError(error);
-  }
-}
-
-function showError(error: unknown): void {
-  void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
 }

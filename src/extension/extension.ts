@@ -4,6 +4,7 @@ import { openCheckpointPanel, PANEL_TYPE } from './checkpointPanel';
 import type { CheckpointPanel } from './checkpointPanel';
 import { newCheckpoint } from './newCheckpoint';
 import { pickCheckpoint } from './pickCheckpoint';
+import { SHOW_PANEL } from './trainingStatus';
 
 /** Registers the commands; everything that costs time starts with the first of them. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -18,6 +19,7 @@ export function activate(context: vscode.ExtensionContext): void {
       checkpoint,
       programs,
       output,
+      storage: context.storageUri ?? context.globalStorageUri,
       ...(restored && { restored }),
       ...(neighbour?.window.viewColumn && { column: neighbour.window.viewColumn }),
     });
@@ -26,7 +28,8 @@ export function activate(context: vscode.ExtensionContext): void {
     return panel;
   }
 
-  async function analyzeCheckpoint(given?: unknown): Promise<PanelState | undefined> {
+  /** The panel of the checkpoint that a command is given or asks for; undefined when there is none. */
+  async function panelFor(given: unknown): Promise<CheckpointPanel | undefined> {
     // The palette gives nothing; the title of an editor that is still opening may give its group without the file.
     const checkpoint =
       given instanceof vscode.Uri ? given : ((given ? fileInEditor() : undefined) ?? (await pickCheckpoint()));
@@ -37,7 +40,17 @@ export function activate(context: vscode.ExtensionContext): void {
     }
     const known = panels.get(checkpoint.fsPath);
     known?.window.reveal();
-    return await (known ?? open(checkpoint)).analyze();
+    return known ?? open(checkpoint);
+  }
+
+  const analyzeCheckpoint = async (given?: unknown): Promise<PanelState | undefined> =>
+    (await panelFor(given))?.analyze();
+
+  /** Of the panel that has the focus, where nothing else is given. */
+  async function retrainCheckpoint(given?: unknown): Promise<void> {
+    const active = given === undefined ? [...panels.values()].find(({ window }) => window.active) : undefined;
+    const panel = active ?? (await panelFor(given));
+    await panel?.training.retrain();
   }
 
   /** Runs a command of the panel that has the focus, or of the only one there is. */
@@ -55,6 +68,14 @@ export function activate(context: vscode.ExtensionContext): void {
       const checkpoint = await newCheckpoint(programs, output);
       return checkpoint && (await analyzeCheckpoint(checkpoint));
     }),
+    vscode.commands.registerCommand('recurscope.retrainCheckpoint', retrainCheckpoint),
+    vscode.commands.registerCommand('recurscope.resumeTraining', () => inPanel(({ training }) => training.resume())),
+    vscode.commands.registerCommand('recurscope.pauseTraining', () => inPanel(({ training }) => training.pause())),
+    vscode.commands.registerCommand('recurscope.cancelTraining', () => inPanel(({ training }) => training.cancel())),
+    vscode.commands.registerCommand('recurscope.keepBest', () => inPanel(({ training }) => training.keepBest())),
+    vscode.commands.registerCommand(SHOW_PANEL, (checkpoint: vscode.Uri) =>
+      panels.get(checkpoint.fsPath)?.window.reveal(),
+    ),
     vscode.commands.registerCommand('recurscope.saveReport', () => inPanel((panel) => panel.saveReport())),
     vscode.commands.registerCommand('recurscope.chooseData', () => inPanel((panel) => panel.chooseData())),
     vscode.commands.registerCommand('recurscope.chooseReference', () => inPanel((panel) => panel.chooseReference())),

@@ -1,9 +1,11 @@
 import type { PortableQuestion } from '../core/bounds/portableQuestion';
 import type { AnalysisReport } from '../core/report';
+import type { PanelTraining } from './panelTraining';
 
 /**
- * Everything a panel shows. It always receives its whole state, never a change, so that a panel that was hidden, moved
- * or reloaded needs one message to be right again.
+ * Everything a panel shows of the analysis. It always receives its whole state, never a change, so that a panel that was
+ * hidden, moved or reloaded needs one message to be right again. What it shows of trainings comes by itself, because that
+ * changes often and the analysis is large.
  */
 export type PanelState = {
   /** Absolute path of the checkpoint, kept by the panel so that it can be restored after a reload of the window. */
@@ -37,6 +39,7 @@ export type PanelState = {
 /** What the extension tells a panel. */
 export interface PanelEvents {
   show(state: PanelState): void;
+  showTraining(training: PanelTraining): void;
 }
 
 /** What a panel asks of the extension. */
@@ -53,6 +56,18 @@ export interface PanelApi {
   /** Asks how many draws of noise to run, and runs them. */
   measureWithNoise(): void;
   tryQuantisation(): void;
+  /** Asks how to retrain the checkpoint, and does it. */
+  retrain(): void;
+  pauseTraining(): void;
+  /** Stops the training under way at once. */
+  cancelTraining(): void;
+  /** Ends the training under way with its best epoch. */
+  keepBest(): void;
+  /** Goes on with a training that is paused or came to a halt. */
+  resumeTraining(): void;
+  /** Opens what the run with this number wrote: the new checkpoint in a panel of its own, or the document beside it. */
+  openRetrained(run: number): void;
+  openRetrainReport(run: number): void;
   manageTrust(): void;
   showDetails(): void;
   /** Puts text on the clipboard. */

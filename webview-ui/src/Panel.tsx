@@ -1,4 +1,6 @@
+import { useMemo } from 'preact/hooks';
 import type { PanelState } from '../../src/protocol/panelApi';
+import type { PanelTraining } from '../../src/protocol/panelTraining';
 import { Agreement } from './views/Agreement';
 import { Bounds } from './views/Bounds';
 import { Data } from './views/Data';
@@ -11,16 +13,27 @@ import { Readout } from './views/Readout';
 import { Situation } from './views/Situation';
 import { Skeleton } from './views/Skeleton';
 import { Summary } from './views/Summary';
+import { Training } from './views/Training';
 
-/** The whole panel, from its whole state. */
-export function Panel({ state }: { readonly state: PanelState }) {
-  const { report } = state;
+/** The whole panel, from its whole state. A training that goes on leaves the large rest of it alone. */
+export function Panel({ state, training }: { readonly state: PanelState; readonly training: PanelTraining }) {
   const complete = state.kind === 'ready' || (state.kind === 'failed' && state.complete);
-  const missing = whyMissing(state, complete);
+  const analysis = useMemo(() => <Analysis state={state} complete={complete} />, [state, complete]);
   return (
     <>
       <Header state={state} complete={complete} />
       <Situation state={state} />
+      <Training training={training} />
+      {analysis}
+    </>
+  );
+}
+
+function Analysis({ state, complete }: { readonly state: PanelState; readonly complete: boolean }) {
+  const { report } = state;
+  const missing = whyMissing(state, complete);
+  return (
+    <>
       {!report && state.kind === 'analyzing' && <Skeleton />}
       {report && (
         <>

@@ -16,7 +16,11 @@ declare module 'preact' {
   namespace JSX {
     interface IntrinsicElements {
       'vscode-button': ElementProperties & { secondary?: boolean; disabled?: boolean; onClick?: () => void };
-      'vscode-progress-bar': ElementProperties & { indeterminate?: boolean };
+      'vscode-progress-bar': ElementProperties & {
+        indeterminate?: boolean;
+        value?: number;
+        max?: number;
+      };
     }
   }
 }

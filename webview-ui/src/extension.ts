@@ -1,4 +1,5 @@
 import type { PanelApi, PanelEvents, PanelState } from '../../src/protocol/panelApi';
+import type { PanelTraining } from '../../src/protocol/panelTraining';
 import { connect } from '../../src/protocol/rpc';
 import type { Peer } from '../../src/protocol/rpc';
 
@@ -20,7 +21,9 @@ interface Kept {
 
 const vscode = acquireVsCodeApi();
 const kept = readKept(vscode.getState());
-let listener: ((state: PanelState) => void) | null = null;
+let state: PanelState | null = null;
+let training: PanelTraining = { runs: [], isResumable: false };
+let listener: ((state: PanelState, training: PanelTraining) => void) | null = null;
 
 /** The other end: what a panel can ask for. */
 export const extension: Peer<PanelApi> = connect<PanelApi, PanelEvents>(
@@ -29,15 +32,20 @@ export const extension: Peer<PanelApi> = connect<PanelApi, PanelEvents>(
     listen: (receive) => window.addEventListener('message', (event: MessageEvent<unknown>) => receive(event.data)),
   },
   {
-    show(state) {
-      keep({ ...kept, checkpoint: state.checkpoint });
-      listener?.(state);
+    show(next) {
+      state = next;
+      keep({ ...kept, checkpoint: next.checkpoint });
+      listener?.(state, training);
+    },
+    showTraining(next) {
+      training = next;
+      if (state) listener?.(state, training);
     },
   },
 );
 
-/** Calls the listener with the whole state whenever it changes. */
-export function onState(show: (state: PanelState) => void): void {
+/** Calls the listener with the whole state whenever a part of it changes; the other part is then the same object. */
+export function onState(show: (state: PanelState, training: PanelTraining) => void): void {
   listener = show;
 }
 

@@ -5,6 +5,6 @@ import './style.css';
 
 const place = document.getElementById('panel');
 if (place) {
-  onState((state) => render(<Panel state={state} />, place));
+  onState((state, training) => render(<Panel state={state} training={training} />, place));
   extension.tell('ready');
 }

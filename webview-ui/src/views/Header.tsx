@@ -31,6 +31,13 @@ export function Header({ state, complete }: { readonly state: PanelState; readon
           Choose Data…
         </vscode-button>
         <vscode-button
+          secondary
+          title="Train a copy of this checkpoint, with constraints on its norms"
+          onClick={() => extension.tell('retrain')}
+        >
+          Retrain…
+        </vscode-button>
+        <vscode-button
           disabled={!complete}
           title="Write the report beside the checkpoint, as .bounds.json and .bounds.md"
           onClick={() => complete && extension.tell('saveReport')}
