@@ -13,8 +13,8 @@ import { asFloat32, fromOrt, toOrt } from './ortTensor';
 
 /**
  * Runs an ONNX model in onnxruntime as it is; only the tensors that recurrent layers read and write, and the scores before
- * a final activation, become outputs besides its own. `scoresOutput` names the model output whose scores are wanted;
- * null: the one the readout ends in.
+ * a final activation, become outputs besides its own. `scoresOutput` names the model output whose scores are wanted, taken as
+ * it is where it is not the one that the readout ends in; null: that one.
  *
  * @throws Problem with onnxruntime's reason when it refuses the model or an input.
  */
@@ -25,9 +25,12 @@ export async function createOnnxRunner(
   if (program.kind !== 'onnx') throw new Error('createOnnxRunner was given a checkpoint of another format.');
   const { file } = checkpoint;
   const wantedScores = scoresOutput ?? checkpoint.readout?.output ?? null;
-  const scores =
+  const found =
     program.scoreTensors.find(({ output }) => output === wantedScores) ??
     (wantedScores === null ? null : { output: wantedScores, tensor: wantedScores, axes: null });
+  // Nobody says what labels that are numbers would be compared with, were it not what the model answers.
+  const isReadout = found !== null && found.output === checkpoint.readout?.output;
+  const scores = found && (isReadout ? found : { ...found, tensor: found.output });
   const own = new Set([...checkpoint.inputs, ...checkpoint.outputs].map(({ name }) => name));
   const extra = new Set(program.taps.flatMap((tap) => (tap === null ? [] : tensorsOf(tap))));
   if (scores !== null) extra.add(scores.tensor);

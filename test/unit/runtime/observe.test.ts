@@ -263,6 +263,21 @@ describe('observe', () => {
     });
   });
 
+  it('takes an output that is not that of the readout as the model answers it', async () => {
+    const x: Tensor = { dims: [3, 4, 3], values: new Float32Array(36).fill(0.5) };
+    const loaded = await load('lstm_last');
+    const declared = { ...plain, scoresOutput: 'probabilities' };
+    const sums = async (of: typeof loaded): Promise<number[]> => {
+      const { values, width } = (await observe(of, sequencesOf({ x }), declared)).scores!;
+      const all = Array.from(values);
+      return Array.from({ length: 3 }, (_, k) => all.slice(k * width, (k + 1) * width).reduce((a, b) => a + b));
+    };
+    const isOne = (sum: number): boolean => Math.abs(sum - 1) < 1e-6;
+    assert.ok(!(await sums(loaded)).some(isOne), 'the scores before the softmax');
+    const { checkpoint } = loaded;
+    assert.ok((await sums({ ...loaded, checkpoint: { ...checkpoint, readout: null } })).every(isOne), 'probabilities');
+  });
+
   it('names a model that the runtime refuses', async () => {
     const x: Tensor = { dims: [2, 3, 2], values: new Float32Array(12).fill(0.5) };
     const batchwise = await observe(await load('lstm_batchwise'), sequencesOf({ x }), plain);
