@@ -6,9 +6,9 @@ import webpack from 'webpack';
 const root = import.meta.dirname;
 
 /**
- * Five programs, one file each: the extension, the background process, its threads, the panel and the command line. The
- * TensorFlow.js part of the background process becomes a chunk of its own because the source asks for it with `import()`, so
- * that an ONNX checkpoint never waits for it.
+ * Six programs, one file each: the extension, the background process, its threads, what tries devices, the panel and the
+ * command line. The TensorFlow.js part of the background process becomes a chunk of its own because the source asks for it
+ * with `import()`, so that an ONNX checkpoint never waits for it.
  *
  * @param {unknown} _environment
  * @param {{ mode?: 'development' | 'production' }} options Production is minified and has no source maps.
@@ -69,6 +69,7 @@ export default function configure(_environment, { mode = 'development' } = {}) {
       { apply: (compiler) => compiler.hooks.afterEmit.tap('wasm', () => copyWasm(compiler.outputPath)) },
     ]),
     nodeProgram('trialWorker', 'src/runtime/nearby/trialWorker.ts'),
+    nodeProgram('deviceProbe', 'src/runtime/training/deviceProbe.ts'),
     nodeProgram('recurscope', 'src/cli/main.ts', [
       new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true }),
       { apply: (compiler) => compiler.hooks.afterEmit.tap('executable', () => makeExecutable(compiler.outputPath)) },

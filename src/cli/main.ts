@@ -3,6 +3,7 @@ import { version } from '../version';
 import { analyzeCommand, type AnalyzeOptions } from './analyzeCommand';
 import { cellsCommand, type CellsOptions } from './cellsCommand';
 import { compareCommand, type CompareOptions } from './compareCommand';
+import { devicesCommand } from './devicesCommand';
 import { exitCode } from './exitCode';
 import { cellOption, newCommand, type NewOptions } from './newCommand';
 import { retrainCommand, type RetrainOptions } from './retrainCommand';
@@ -35,7 +36,8 @@ async function main(): Promise<number> {
         .argParser(draws),
     )
     .option('--quantise', 'run networks with quantised weights on the training sequences')
-    .option('--seed <n>', 'of the noise, chosen once: the same seed, the same numbers', seed, 0)
+    .option('--ntk', 'compute the tangent kernel of the network at random weights on its training sequences')
+    .option('--seed <n>', 'of noise and random weights, chosen once: the same seed, the same numbers', seed, 0)
     .addOption(new Option('--json', 'print the report as JSON and nothing else').conflicts('markdown'))
     .addOption(new Option('--markdown', 'print the report as Markdown'))
     .option('--save', 'write <checkpoint>.bounds.json and <checkpoint>.bounds.md')
@@ -110,6 +112,11 @@ async function main(): Promise<number> {
       'such as spectral-norm=1, spectral-norm:U_f=1, orthogonal, frobenius-norm:V=2, pull=0.01',
     )
     .option('--seed <n>', 'the same seed, the same weights', seed)
+    .addOption(
+      new Option('--device <name>', 'where to compute; auto is the fastest that can: recurscope devices lists them')
+        .choices(['auto', 'cpu', 'webgpu', 'cuda'])
+        .default('auto'),
+    )
     .option('--threads <n>', 'threads of the processor', layerSize, 2)
     .option('--out <file>', 'by default <name>.retrained-<n>.onnx beside the checkpoint')
     .option('--snapshot-every <seconds>', 'how often the training is written down', positive, 20)
@@ -119,6 +126,13 @@ async function main(): Promise<number> {
       code = await retrainCommand(checkpoint, options);
     });
   addTaskCommand(program, (answer) => (code = answer), seed);
+  program
+    .command('devices')
+    .description('list what can be trained on, and why something cannot')
+    .option('--json', 'print an array and nothing else')
+    .action(async (options: { readonly json?: boolean }) => {
+      code = await devicesCommand(options);
+    });
   program
     .command('theorem')
     .description('read an array of {id, row, inputs} on stdin, print an array of {id, outputs}')

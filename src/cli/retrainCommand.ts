@@ -6,6 +6,7 @@ import { printable } from '../core/mapTexts';
 import { roundedUp } from '../core/roundedUp';
 import { bestCertified, rowName, summary } from '../core/summary';
 import type { AnalysisReport } from '../core/report';
+import type { AskedDevice } from '../core/training/device';
 import type { TrainingSettings } from '../core/training/trainingSettings';
 import { checkedSettings, readTrainingSettings } from '../formats/trainingSettings';
 import { startEngine } from '../protocol/engineProcess';
@@ -20,6 +21,7 @@ export interface RetrainOptions extends Pick<TrainingSettings, 'epochs' | 'batch
   /** A file of training settings. */
   readonly config?: string;
   readonly constraint?: readonly string[];
+  readonly device: AskedDevice;
   readonly threads: number;
   readonly snapshotEvery: number;
   readonly out?: string;
@@ -45,7 +47,8 @@ export async function retrainCommand(checkpoint: string, options: RetrainOptions
   try {
     const result = await engine.api.retrain({
       ...{ checkpoint: path, data: absolute(options.data), config: absolute(options.sidecar) },
-      ...{ reference: absolute(options.reference), out: absolute(options.out), threads: options.threads },
+      ...{ reference: absolute(options.reference), out: absolute(options.out) },
+      ...{ device: options.device, threads: options.threads },
       settings: await settingsOf(options),
       snapshot: snapshotPath(path),
       snapshotSeconds: options.snapshotEvery,
@@ -127,7 +130,7 @@ function boundText({
 }
 
 /** What changed, in a few lines. */
-function beforeAndAfter({ path, before, after, epoch, ended, seconds }: RetrainResult): string {
+function beforeAndAfter({ path, before, after, epoch, ended, seconds, device }: RetrainResult): string {
   const changes = errorsAndNorms(before, after).flatMap((group) => group.changes);
   const rows = [
     ...changes.map((change) => [change.name, figure(change.before), figure(change.after)] as const),
@@ -137,7 +140,7 @@ function beforeAndAfter({ path, before, after, epoch, ended, seconds }: RetrainR
   const lines = rows.map(([name, was, is]) => `  ${name.padEnd(width)}  ${was.padStart(12)}  →  ${is}`);
   const why = { epochs: '', patience: ', stopped early', diverged: ', diverged', stopped: ', stopped' }[ended];
   return [
-    `Wrote ${path} (epoch ${epoch}${why}; ${seconds.toFixed(1)} s of training)`,
+    `Wrote ${path} (epoch ${epoch}${why}; ${seconds.toFixed(1)} s of training${device === 'cpu' ? '' : ` on ${device}`})`,
     ...lines,
     summary(after),
     '',

@@ -6,6 +6,7 @@ import type { EngineApi, EngineEvents } from '../protocol/engineApi';
 import { connect, RemoteError } from '../protocol/rpc';
 import { newCheckpoint } from '../runtime/newCheckpoint';
 import { requireNewFile, writeNewFile } from '../runtime/newCheckpointFile';
+import { listDevices } from '../runtime/training/devices';
 import { analyzeCheckpoint, type Findings } from './analyzeCheckpoint';
 import { calmProgress } from './calmProgress';
 import { calmTraining } from './calmTraining';
@@ -52,6 +53,7 @@ const api: EngineApi = {
   pauseTraining: (isPaused) => explained(() => control.pause(isPaused)),
   endTraining: () => explained(() => control.end()),
   trainingSettings: (path) => explained(() => readTrainingSettings(path)),
+  devices: () => explained(listDevices),
   cells: () => explained(listCells),
   checkNetwork: (network) => explained(() => checkNetwork(network)),
   newCheckpoint: ({ path, temporary, network }) =>

@@ -58,12 +58,13 @@ export async function retrainCheckpoint(request: RetrainRequest, hooks: RetrainH
   writer.requireWritable();
   const isFresh = sidecar.values.trainedOnData === false;
   const origin = reference !== null ? (await loadCheckpoint(reference)).checkpoint : isFresh ? loaded.checkpoint : null;
+  const notes: string[] = [];
   const opened = await openTraining({
     ...{ loaded, options, threads, progress: phase },
+    ...{ device: request.device ?? 'auto', deviceFailed: (sentence) => notes.push(sentence) },
     ...{ sequences: run.sequences, declarations: question.declarations },
     reference: origin,
   });
-  const notes: string[] = [];
   try {
     const { state, seconds } = await trained(
       request,
@@ -102,7 +103,7 @@ export async function retrainCheckpoint(request: RetrainRequest, hooks: RetrainH
     const report = `${path}.retrained.md`;
     await writeFile(report, text, { flag: 'wx' });
     const changes = beforeAfter(before, after);
-    return { path, report, before, after, changes, history, ended, epoch, seconds, notes };
+    return { path, report, before, after, changes, history, ended, epoch, seconds, device: opened.device, notes };
   } finally {
     await opened.dispose();
   }
@@ -136,7 +137,7 @@ async function trained(
   } else if (resume && !found) notes.push('There was no snapshot to go on from, so the training began anew.');
   const state = found?.identity === identity ? found.state : opened.begin();
   const looks = createLooks(findings, opened, origin, now);
-  tell({ kind: 'phase', phase: 'Training' });
+  tell({ kind: 'phase', phase: opened.device === 'cpu' ? 'Training' : `Training on ${opened.device}` });
   const begun = now();
   let written = begun;
   for await (const event of train(training, state)) {
@@ -144,6 +145,7 @@ async function trained(
     else tell({ ...event, look: await looks(state.weights) });
     // Who pauses may well close the window.
     if (now() - written > snapshotSeconds || control.isPaused()) {
+      await training.device?.settle(state);
       await writeSnapshot(snapshot, { identity, state });
       written = now();
     }

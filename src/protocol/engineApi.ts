@@ -1,6 +1,7 @@
 import type { PortableQuestion } from '../core/bounds/portableQuestion';
 import type { CheckpointRequest } from '../core/cells/checkpointRequest';
 import type { AnalysisReport } from '../core/report';
+import type { DeviceReport } from '../core/training/device';
 import type { TrainingSettings } from '../core/training/trainingSettings';
 import type { RetrainRequest, RetrainResult, TrainingProgress } from './trainingApi';
 
@@ -25,6 +26,8 @@ export interface NearbyRequest {
   readonly noise: { readonly draws: number; readonly seed: number } | null;
   /** Whether the weights are quantised and run. */
   readonly quantise: boolean;
+  /** The seed of the random weights at which the tangent kernel of the network is computed; null: it is not. @default null */
+  readonly kernel?: { readonly seed: number } | null;
 }
 
 export interface Progress {
@@ -65,6 +68,8 @@ export interface EngineApi {
   trainingSettings(path: string): Promise<TrainingSettings>;
   /** Writes `<checkpoint>.bounds.json` and `.bounds.md`, both or neither; answers their absolute paths. */
   saveReport(request: { readonly checkpoint: string; readonly report: AnalysisReport }): Promise<readonly string[]>;
+  /** What can be trained on, and why something cannot; each device is tried once. */
+  devices(): Promise<readonly DeviceReport[]>;
   /** Every cell, in the order of the list. */
   cells(): Promise<readonly ListedCell[]>;
   /** What is wrong with an untrained network that may be asked for, in one sentence; null: nothing. */

@@ -78,6 +78,7 @@ export function startEngine({ program, progress, training = () => {}, log, ended
       endTraining: () => peer.call('endTraining'),
       trainingSettings: (path) => peer.call('trainingSettings', path),
       saveReport: (request) => peer.call('saveReport', request),
+      devices: () => peer.call('devices'),
       cells: () => peer.call('cells'),
       checkNetwork: (network) => peer.call('checkNetwork', network),
       newCheckpoint: (request) => peer.call('newCheckpoint', request),

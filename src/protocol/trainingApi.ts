@@ -1,5 +1,6 @@
 import type { Changes } from '../core/beforeAfter';
 import type { AnalysisReport, BoundResult, MarginReport } from '../core/report';
+import type { AskedDevice, DeviceName } from '../core/training/device';
 import type { TrainingSettings } from '../core/training/trainingSettings';
 import type { EpochRecord, Score, TrainingState } from '../core/training/trainingState';
 
@@ -13,6 +14,8 @@ export interface RetrainRequest {
   /** Absolute path of the checkpoint that radii and priors are measured from and that `pull` pulls to; null: see `retrain`. */
   readonly reference: string | null;
   readonly settings: TrainingSettings;
+  /** Where to compute. @default 'auto' */
+  readonly device?: AskedDevice;
   /** At most so many threads. */
   readonly threads: number;
   /** Absolute path of the new checkpoint; null: `<name>.retrained-<n>` beside the old one. */
@@ -66,6 +69,8 @@ export interface RetrainResult {
   readonly epoch: number;
   /** Without the analyses before and after. */
   readonly seconds: number;
+  /** Where the training began to compute; where it failed there, `notes` say so. */
+  readonly device: DeviceName;
   /** Sentences for people. */
   readonly notes: readonly string[];
 }

@@ -14,7 +14,7 @@ export interface Descent {
   /**
    * One step on a batch, with its penalties, its clipping, its optimizer and the projections that are due. Where the loss or
    * the norm of the gradients is not finite, and where nothing is answered, nothing moves. The state may lag behind the
-   * steps taken until `settle`, and never is between two of them.
+   * steps that were taken, until `settle`.
    */
   step(
     state: MovingState,

@@ -6,6 +6,7 @@ import type { Checkpoint } from '../../core/checkpoint';
 import type { Declarations } from '../../core/declarations';
 import { Problem } from '../../core/problem';
 import type { Sequences } from '../../core/sequences';
+import type { AskedDevice, DeviceName } from '../../core/training/device';
 import { shuffled, trainingRandom } from '../../core/training/epochOrder';
 import { optimizerState } from '../../core/training/optimizer';
 import type { TrainingData } from '../../core/training/trainingData';
@@ -15,9 +16,10 @@ import { trainingTask } from '../../core/training/trainingTask';
 import type { LoadedCheckpoint } from '../../formats/loadedCheckpoint';
 import { dropoutMasks } from '../graph/dropout';
 import { captureInputs } from '../networkInputs';
+import { chooseDevice } from './chooseDevice';
 import { createScorer, type Scorer } from './scorer';
 import type { Training } from './train';
-import { createTrainingStep } from './trainingStep';
+import { createTrainingStep, type TrainingStepOptions } from './trainingStep';
 
 export interface TrainingRequest {
   readonly loaded: LoadedCheckpoint;
@@ -27,11 +29,16 @@ export interface TrainingRequest {
   /** The checkpoint that `pull` pulls towards; null: where the training starts. */
   readonly reference: Checkpoint | null;
   readonly threads: number;
+  readonly device: AskedDevice;
+  /** Is told in a sentence when the device fails on the way. */
+  readonly deviceFailed: (sentence: string) => void;
   readonly progress: (phase: string) => void;
 }
 
 export interface OpenTraining {
   readonly training: Training;
+  /** Where it computes. */
+  readonly device: DeviceName;
   readonly scorer: Scorer;
   /** Sequences that neither train nor say when to stop. */
   readonly heldOut: readonly number[];
@@ -69,11 +76,12 @@ export async function openTraining(request: TrainingRequest): Promise<OpenTraini
   const data: TrainingData = { width: inputs.width, inputs: inputs.sequences, lengths, targets };
 
   const parts = partsOf(sequences, declarations, options);
-  const step = await createTrainingStep(network, {
+  const stepOptions: TrainingStepOptions = {
     ...{ loss, threads, carriesStates: options.truncate !== null },
     targets: targets.kind,
     dropout: options.dropout > 0,
-  });
+  };
+  const step = await createTrainingStep(network, stepOptions);
   const scorer = await createScorer({ network, weights: step.weights, data, loss, threads });
   const inOrder = (of: Checkpoint): Float32Array[] => {
     const named = networkWeights(of);
@@ -81,8 +89,14 @@ export async function openTraining(request: TrainingRequest): Promise<OpenTraini
   };
   const own = inOrder(checkpoint);
   const start = reference ? inOrder(reference) : own;
+  const here: Training = {
+    ...{ network, data, parts, options, step, start },
+    score: (w, members) => scorer.score(w, members),
+  };
+  const device = await chooseDevice(request.device, here, { step: stepOptions, failed: request.deviceFailed });
   return {
-    training: { network, data, parts, options, step, start, score: (w, members) => scorer.score(w, members) },
+    training: { ...here, device },
+    device: device?.name ?? 'cpu',
     scorer,
     heldOut: parts.heldOut,
     identity: identityOf(checkpoint, data, options, start),
@@ -99,6 +113,7 @@ export async function openTraining(request: TrainingRequest): Promise<OpenTraini
     async dispose() {
       await step.dispose();
       await scorer.dispose();
+      await device?.dispose();
     },
   };
 }

@@ -35,18 +35,24 @@ export interface TrainingStepOptions {
   readonly threads: number;
   /** Whether batches bring the masks of dropout. @default false */
   readonly dropout?: boolean;
+  /** @default 'cpu' */
+  readonly provider?: 'cpu' | 'cuda';
 }
 
-/** Opens the training graph of a network on the CPU. */
+/** Opens the training graph of a network. */
 export async function createTrainingStep(
   network: Network,
-  { loss, targets, carriesStates, threads, dropout = false }: TrainingStepOptions,
+  { loss, targets, carriesStates, threads, dropout = false, provider = 'cpu' }: TrainingStepOptions,
 ): Promise<TrainingStep> {
   const graph = trainingGraph(network, {
     ...{ loss, targets, elements: 'float32', masked: true, dropout },
     initialStates: carriesStates ? 'inputs' : 'zero',
   });
-  const session = await InferenceSession.create(graph.model, { ...sessionOptions, intraOpNumThreads: threads });
+  const session = await InferenceSession.create(graph.model, {
+    ...sessionOptions,
+    executionProviders: [provider],
+    intraOpNumThreads: threads,
+  });
   return {
     weights: graph.weights,
     async run(weights, { batch, feeds }, states = new Map()) {

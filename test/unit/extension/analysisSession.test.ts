@@ -64,6 +64,7 @@ describe('createSession', () => {
             pauseTraining: () => Promise.resolve(),
             endTraining: () => Promise.resolve(),
             trainingSettings: () => Promise.resolve({}),
+            devices: () => Promise.resolve([]),
             cells: () => Promise.resolve([]),
             checkNetwork: () => Promise.resolve(null),
             newCheckpoint: ({ path }) => Promise.resolve(path),
