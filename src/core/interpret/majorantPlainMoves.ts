@@ -28,13 +28,15 @@ export class PlainMoves implements Moves {
   private readonly values: Float64Array;
   private readonly exponents: Int32Array;
   private readonly factors: PlainFactors;
-  /** The largest of each result since the exponent of its block last changed, and ln of the largest before. */
+  /** The registers that hold results, each once, and which of these each result is. */
+  private readonly kept: Int32Array;
+  private readonly nextOf: Int32Array;
+  /** The largest of each of these since the exponent of its block last changed, and ln of the largest before. */
   private readonly recent: Float64Array;
   private readonly largest: readonly Float64Array[];
-  /** The results of the last step, the exponents of what it handed on, and the largest state of each block. */
+  /** What they held after the last step, and the exponents then. */
   private readonly next: Float64Array;
   private readonly handedOn: Int32Array;
-  private readonly tops: Float64Array;
   private isStale = true;
   private hasShifted = true;
   private isBeyond = false;
@@ -51,11 +53,12 @@ export class PlainMoves implements Moves {
     this.values.set(starts);
     this.exponents = new Int32Array(blocks);
     this.factors = new PlainFactors(program);
-    this.recent = new Float64Array(results.length * blocks);
-    this.largest = results.map(() => new Float64Array(blocks).fill(-Infinity));
-    this.next = new Float64Array(results.length * blocks);
+    this.kept = Int32Array.from(new Set(results));
+    this.nextOf = Int32Array.from(results, (register) => this.kept.indexOf(register));
+    this.recent = new Float64Array(this.kept.length * blocks);
+    this.largest = Array.from(this.kept, () => new Float64Array(blocks).fill(-Infinity));
+    this.next = new Float64Array(this.kept.length * blocks);
     this.handedOn = new Int32Array(blocks);
-    this.tops = new Float64Array(blocks);
   }
 
   read(variable: number, { mantissas, exponents: powers, start }: Moment, places: Int32Array): void {
@@ -81,16 +84,15 @@ export class PlainMoves implements Moves {
     if (!factorsChanged && !this.isStale) return false;
     if (this.isBeyond || (factorsChanged && !this.factors.refresh())) return null;
     if (factorsChanged || this.hasShifted) {
-      for (let large = this.factors.tooLarge(this.exponents); large; large = this.factors.tooLarge(this.exponents)) {
-        const log = this.program.logFactors[large.place]!;
-        if (!(log < Infinity)) return null;
-        this.shift(large.block, Math.ceil(log / Math.LN2) - this.exponents[large.block]!);
+      for (let large = this.factors.refreshBlocks(this.exponents); large;) {
+        if (!(large.log < Infinity)) return null;
+        this.shift(large.block, Math.ceil(large.log / Math.LN2) - this.exponents[large.block]!);
+        large = this.factors.refreshBlocks(this.exponents);
       }
-      this.factors.refreshBlocks(this.exponents);
       this.hasShifted = false;
     }
-    runPlain(this.program, this.factors.values, this.blocks, this.values);
-    if (!this.collect()) return null;
+    runPlain(this.factors.instructions, this.factors.values, this.blocks, this.values);
+    if (!this.canHold()) return null;
     this.isStale = false;
     const hasChanged = this.accept();
     this.isStale ||= hasChanged;
@@ -98,16 +100,17 @@ export class PlainMoves implements Moves {
   }
 
   write({ mantissas, exponents, start }: Moment): void {
-    const { next, handedOn, states, blocks } = this;
+    const { next, nextOf, handedOn, states, blocks } = this;
+    const from = nextOf[states]! * blocks;
     for (let k = 0; k < blocks; k++) {
-      mantissas[start + k] = next[states * blocks + k]!;
+      mantissas[start + k] = next[from + k]!;
       exponents[start + k] = handedOn[k]!;
     }
   }
 
   logLargest(result: number): Float64Array {
     for (let block = 0; block < this.blocks; block++) this.settle(block);
-    return this.largest[result]!;
+    return this.largest[this.nextOf[result]!]!;
   }
 
   /** What the step that was refused begins with. */
@@ -119,42 +122,51 @@ export class PlainMoves implements Moves {
     return { variables, largest: this.program.results.map((_, k) => this.logLargest(k)) };
   }
 
-  /** Takes over the results as what comes next; false where one is too small. */
-  private collect(): boolean {
-    const { values, next, blocks } = this;
-    const { results } = this.program;
-    for (let k = 0; k < results.length; k++) {
-      const [from, to] = [results[k]! * blocks, k * blocks];
-      for (let block = 0; block < blocks; block++) {
-        const value = values[from + block]!;
-        if (value < leastResult && value !== 0) return false;
-        next[to + block] = value;
+  /** Whether no result is too small. */
+  private canHold(): boolean {
+    const { values, blocks, kept } = this;
+    for (let n = 0; n < kept.length; n++) {
+      const from = kept[n]! * blocks;
+      for (let place = from; place < from + blocks; place++) {
+        if (values[place]! < leastResult && values[place] !== 0) return false;
       }
     }
     return true;
   }
 
-  /** Hands on what comes next; whether it changes a state. */
+  /** Hands on the results; whether they change a state. */
   private accept(): boolean {
-    const { values, recent, next, tops, states, blocks, exponents } = this;
-    let hasChanged = false;
-    this.handedOn.set(exponents);
-    tops.fill(0);
-    for (let k = 0; k < next.length; k++) if (next[k]! > recent[k]!) recent[k] = next[k]!;
-    for (let start = 0; start < states * blocks; start += blocks) {
+    const { values, recent, next, states, blocks, kept, handedOn, exponents } = this;
+    for (let n = 0; n < kept.length; n++) {
+      const [from, to] = [kept[n]! * blocks, n * blocks];
       for (let block = 0; block < blocks; block++) {
-        const value = next[start + block]!;
-        if (value > tops[block]!) tops[block] = value;
-        if (value === values[start + block]) continue;
-        values[start + block] = value;
-        hasChanged = true;
+        const value = values[from + block]!;
+        next[to + block] = value;
+        if (value > recent[to + block]!) recent[to + block] = value;
       }
     }
+    for (let block = 0; block < blocks; block++) handedOn[block] = exponents[block]!;
+    let hasChanged = false;
+    for (let k = 0; k < states; k++) {
+      const [from, to] = [this.nextOf[k]! * blocks, k * blocks];
+      for (let block = 0; block < blocks; block++) {
+        const value = next[from + block]!;
+        hasChanged ||= value !== values[to + block];
+        values[to + block] = value;
+      }
+    }
+    this.rescale();
+    return hasChanged;
+  }
+
+  /** Gives blocks whose states have become too large, or too small, another power of two. */
+  private rescale(): void {
+    const { values, states, blocks } = this;
     for (let block = 0; block < blocks; block++) {
-      const top = tops[block]!;
+      let top = 0;
+      for (let place = block; place < states * blocks; place += blocks) top = Math.max(top, values[place]!);
       if (top > mostState || (top > 0 && top < leastState)) this.shift(block, Math.ceil(Math.log2(top)));
     }
-    return hasChanged;
   }
 
   /** Makes a number of a block that is about 2^by one that is about 1. */

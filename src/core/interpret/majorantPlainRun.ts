@@ -1,7 +1,12 @@
-import type { Program } from './majorantProgram';
+import type { PlainInstruction } from './majorantPlainInstruction';
 
 /** Carries out all instructions on registers of plain numbers, which nobody may let overflow. */
-export function runPlain({ instructions }: Program, factors: Float64Array, blocks: number, values: Float64Array): void {
+export function runPlain(
+  instructions: readonly PlainInstruction[],
+  factors: Float64Array,
+  blocks: number,
+  values: Float64Array,
+): void {
   for (const { join, register, sources, blocks: own, first } of instructions) {
     const to = register * blocks;
     const count = sources.length;
@@ -18,7 +23,7 @@ export function runPlain({ instructions }: Program, factors: Float64Array, block
 function addUp(
   values: Float64Array,
   to: number,
-  sources: readonly number[],
+  sources: Int32Array,
   factors: Float64Array,
   first: number,
   blocks: number,

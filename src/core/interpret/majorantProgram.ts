@@ -21,16 +21,19 @@ export interface Program {
   readonly results: readonly number[];
   /** ln of all factors, and where they come from. */
   readonly logFactors: Float64Array;
-  readonly paths: Paths;
+  readonly ways: Ways;
 }
 
-/** A factor is the product of those on the way from a movement to what it was made part of. */
-type Path = readonly { readonly logFactors: Float64Array; readonly k: number }[];
-
-/** One path after the other: the numbers of the n-th end before `ends[n]`. */
-interface Paths {
+/** The ways from movements to what they were made part of, each the one before it and a factor more; the first is no way at all. */
+interface Ways {
+  /** The number of the way before each, which comes sooner. */
+  readonly before: Int32Array;
+  /** Where its own factor is. */
   readonly logFactors: readonly Float64Array[];
   readonly places: Int32Array;
+  /** ln of the product of all factors on each. */
+  readonly logs: Float64Array;
+  /** The way whose product each factor of the program is. */
   readonly ends: Int32Array;
 }
 
@@ -47,55 +50,55 @@ export function programOf(results: readonly Movement[], variables: readonly Move
   const uses = usesOf(results, isShort);
   const isPart = (m: Movement): boolean => isShort(m) || (isSum(m) && uses.get(m) === 1);
   const instructions: Instruction[] = [];
-  const paths: Path[] = [];
+  const ways: { readonly before: number; readonly logFactors: Float64Array; readonly place: number }[] = [
+    { before: 0, logFactors: Float64Array.of(0), place: 0 },
+  ];
+  const wayOn = (before: number, logFactors: Float64Array, place: number): number =>
+    ways.push({ before, logFactors, place }) - 1;
+  const ends: number[] = [];
 
   const registerOf = (movement: Movement): number => {
     const found = registers.get(movement);
     if (found !== undefined) return found;
-    const terms: { readonly source: number; readonly path: Path }[] = [];
-    const own: { readonly block: number; readonly path: Path }[] = [];
-    const collect = ({ terms: read, block, logFactors }: Movement, path: Path): void => {
+    const terms: { readonly source: number; readonly way: number }[] = [];
+    const own: { readonly block: number; readonly way: number }[] = [];
+    const collect = ({ terms: read, block, logFactors }: Movement, way: number): void => {
       for (const [k, term] of read.entries()) {
-        const longer: Path = [...path, { logFactors, k }];
+        const longer = wayOn(way, logFactors, k);
         if (movement.join === 'sum' ? isPart(term) : isMultiple(term)) collect(term, longer);
-        else terms.push({ source: registerOf(term), path: longer });
+        else terms.push({ source: registerOf(term), way: longer });
       }
-      if (block !== null) own.push({ block, path: [...path, { logFactors, k: read.length }] });
+      if (block !== null) own.push({ block, way: wayOn(way, logFactors, read.length) });
     };
-    collect(movement, []);
+    collect(movement, 0);
     const register = registers.size;
     registers.set(movement, register);
     instructions.push({
-      ...{ join: movement.join, register, first: paths.length },
+      ...{ join: movement.join, register, first: ends.length },
       ...{ sources: terms.map(({ source }) => source), blocks: own.map(({ block }) => block) },
     });
-    paths.push(...terms.map(({ path }) => path), ...own.map(({ path }) => path));
+    ends.push(...terms.map(({ way }) => way), ...own.map(({ way }) => way));
     return register;
   };
 
   const found = results.map(registerOf);
   return {
     ...{ instructions, registers: registers.size, results: found },
-    ...{ logFactors: new Float64Array(paths.length), paths: laidOut(paths) },
-  };
-}
-
-function laidOut(paths: readonly Path[]): Paths {
-  const all = paths.flat();
-  let end = 0;
-  return {
-    logFactors: all.map(({ logFactors }) => logFactors),
-    places: Int32Array.from(all, ({ k }) => k),
-    ends: Int32Array.from(paths, ({ length }) => (end += length)),
+    logFactors: new Float64Array(ends.length),
+    ways: {
+      before: Int32Array.from(ways, ({ before }) => before),
+      logFactors: ways.map(({ logFactors }) => logFactors),
+      places: Int32Array.from(ways, ({ place }) => place),
+      ...{ logs: new Float64Array(ways.length), ends: Int32Array.from(ends) },
+    },
   };
 }
 
 /** Works out the factors from what the rules have last said. */
-export function refreshFactors({ paths: { logFactors: parts, places, ends }, logFactors }: Program): void {
-  let part = 0;
+export function refreshFactors({ ways: { before, logFactors: parts, places, logs, ends }, logFactors }: Program): void {
+  for (let way = 1; way < before.length; way++) logs[way] = logs[before[way]!]! + parts[way]![places[way]!]!;
   for (let factor = 0; factor < ends.length; factor++) {
-    let log = 0;
-    for (; part < ends[factor]!; part++) log += parts[part]![places[part]!]!;
+    const log = logs[ends[factor]!]!;
     // Nothing times a number too large to hold is not a number, and is to be nothing.
     logFactors[factor] = Number.isNaN(log) ? -Infinity : log;
   }
