@@ -152,8 +152,9 @@ function lengthAssumption(longest: number, frozen: boolean, maxLength: number | 
   if (maxLength === undefined) {
     return { text: `T = ${longest} was read off the sample and paid for.`, state: 'met', gap: 'G18' };
   }
-  const text = `No sequence has more than T = ${maxLength} steps, a limit set before the data were seen, as declared`;
+  // What precedes the layer may join steps, or make more of them.
+  const text = `The layer reads no sequence of more than T = ${maxLength} steps, a limit set before the data were seen, as declared`;
   return longest <= maxLength
     ? { text: `${text}.`, state: 'assumed', gap: 'G18' }
-    : { text: `${text}; but the data have one of ${longest}.`, state: 'violated', gap: 'G18' };
+    : { text: `${text}; but on the data it reads one of ${longest}.`, state: 'violated', gap: 'G18' };
 }

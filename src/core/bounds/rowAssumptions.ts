@@ -81,7 +81,7 @@ export function networkAssumptions(
       : assumption('met', 'Cell, width and depth may have been chosen on the data: that is paid for in Λ.', 'G19'),
     assumption(
       'assumed',
-      'Activations and other options of the cells, and what the readout reads, were not chosen on these data; nobody has declared it.',
+      'Activations and other options of the cells, which biases there are, the width of an embedding and what the readout reads were not chosen on these data; nobody has declared it.',
       'G19',
     ),
     ...(reference === null ? [] : [referenceAssumption(question, reference)]),
