@@ -5,7 +5,7 @@ import { Problem } from '../problem';
  * scales the whole matrix, `frobenius-norm` and `norm-21` (the sum of the norms of the columns) project, `orthogonal` takes
  * the nearest orthogonal matrix (its polar factor). The others are penalties of this strength added to the loss:
  * `orthogonal-penalty` λ‖AᵀA − I‖_F², `pull` ½λ‖A − A₀‖_F² towards the weights that the training starts from, or those of the
- * reference, and `bound` λ times the complexity of the certified bound.
+ * reference, and `bound` λ times the complexity of the certified bound, ln N / m (see `complexityOf`).
  */
 export interface Constraint {
   readonly kind: ConstraintKind;

@@ -54,7 +54,7 @@ export function keptTo(
   const penalties: { readonly weight: number; readonly add: Penalty }[] = [];
   const projections: (Place & { readonly every: number; readonly apply: Projection })[] = [];
   for (const constraint of constraints) {
-    // Of the whole network, and not of a weight: see `boundPenalty`.
+    // Of the whole network, and not of a weight: see `withBoundPenalty`.
     if (constraint.kind === 'bound') continue;
     if (constraint.kind === 'pull') {
       for (const weight of pulled(constraint, weights)) {

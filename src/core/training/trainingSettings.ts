@@ -38,7 +38,7 @@ export interface TrainingSettings {
   keep?: 'best' | 'last';
   /** The longest piece of a sequence through which gradients flow; null: whole sequences. @default null @minimum 1 @asType integer */
   truncate?: number | null;
-  /** Such as "spectral-norm=1", "spectral-norm:U_f=1", "orthogonal", "pull=0.01". */
+  /** Such as "spectral-norm=1", "spectral-norm:U_f=1", "orthogonal", "pull=0.01", "bound=0.001". */
   constraints?: string[];
   /** @default 0 @minimum 0 @maximum 9007199254740991 @asType integer */
   seed?: number;

@@ -1,3 +1,4 @@
+import type { ComplexitySlopes } from './boundPenalty';
 import type { OptimizerState } from './optimizer';
 
 /** One epoch, for people and for the choice of the best one. */
@@ -33,6 +34,8 @@ export interface TrainingState {
   /** The epoch with the smallest validation loss so far, or without a validation part the smallest training loss. */
   best: { readonly epoch: number; readonly loss: number; readonly weights: readonly Float32Array[] } | null;
   readonly history: EpochRecord[];
+  /** What the penalty of the bound knows of the network some steps ago. @default null */
+  complexity?: ComplexitySlopes | null;
   /** Why it came to its end, "stopped" where somebody wanted its best epoch so far; null while it has not. */
   ended: 'epochs' | 'patience' | 'diverged' | 'stopped' | null;
 }

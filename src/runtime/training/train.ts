@@ -1,5 +1,7 @@
 import type { Network } from '../../core/cells/network';
 import { Problem } from '../../core/problem';
+import { withBoundPenalty } from '../../core/training/boundPenalty';
+import { sequenceLimits, type ComplexitySetting } from '../../core/training/complexity';
 import { epochBatches, trainingRandom } from '../../core/training/epochOrder';
 import { keptTo, type KeptTo } from '../../core/training/keptTo';
 import { learningRateAt } from '../../core/training/learningRate';
@@ -58,7 +60,16 @@ export async function* train(training: Training, state: TrainingState): AsyncGen
   const { epochs, batchSize, seed } = options;
   if (parts.training.length === 0)
     throw new Problem('No sequence is left to train on: make the validation part smaller.');
-  const kept = keptTo(options.constraints, network, step.weights, start);
+  const complexity = (): ComplexitySetting => ({
+    ...{ network, weights: step.weights, sequences: parts.training.length },
+    ...sequenceLimits(data, parts.training),
+  });
+  const kept = withBoundPenalty(
+    keptTo(options.constraints, network, step.weights, start),
+    options.constraints,
+    complexity,
+    state,
+  );
   const here = descent(step, options, kept);
   const descends = training.device?.descent(kept, here) ?? here;
   if (state.epoch === 0 && state.batch === 0 && state.history.length === 0 && parts.validation.length > 0) {

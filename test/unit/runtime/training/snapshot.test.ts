@@ -22,6 +22,7 @@ describe('a snapshot of a training', () => {
     optimizer.moments[1]![0]!.set([1e-9, 2, 3]);
     const record = { epoch: 1, trainingLoss: 0.1 + 0.2, validation: { loss: 1 / 3, error: null }, largestGradient: 2 };
     return {
+      complexity: { complexity: 0.7, slopes: [{ two: 1 / 3, inf: 0, maxRow: 1e-300 }], directions: [[1 / 7, -1]] },
       ...{ epoch: 1, batch: 3, sums: { loss: 1 / 7, answers: 32, largestGradient: 0.5 }, weights, optimizer },
       ...{ best: best ? { epoch: 1, loss: 1 / 3, weights: [Float32Array.of(1, 2, 3), Float32Array.of(4)] } : null },
       ...{ history: [record], ended: null },

@@ -4,6 +4,8 @@ import { initialNetwork } from '../../../../src/core/cells/initialNetwork';
 import { certifiedSpectralNorm } from '../../../../src/core/linalg/certifiedSpectralNorm';
 import { seededRandom } from '../../../../src/core/linalg/seededRandom';
 import { Problem } from '../../../../src/core/problem';
+import { boundPenalty } from '../../../../src/core/training/boundPenalty';
+import { sequenceLimits } from '../../../../src/core/training/complexity';
 import { parseConstraint } from '../../../../src/core/training/constraint';
 import { nothingLearned } from '../../../../src/core/training/nothingLearned';
 import { optimizerState } from '../../../../src/core/training/optimizer';
@@ -171,6 +173,39 @@ describe('a training', () => {
       return Math.hypot(...state.weights.flatMap((values, k) => [...values].map((w, j) => w - training.start[k]![j]!)));
     };
     assert.ok((await moved(['pull=0.3'])) < 0.5 * (await moved([])));
+  });
+
+  it('lowers the complexity of the bound where that is asked for, at a similar loss', async () => {
+    const ended = async (constraints: string[]): Promise<{ complexity: number; error: number }> => {
+      const { training, fresh, dispose } = await prepared({
+        ...{ constraints: constraints.map(parseConstraint), epochs: 25 },
+      });
+      const state = fresh();
+      for await (const _ of train(training, state));
+      await dispose();
+      const setting = { ...training, weights: training.step.weights, sequences: 160 };
+      const found = boundPenalty({ ...setting, ...sequenceLimits(data, parts.training) }, 1).slopesAt(state.weights);
+      assert.ok(typeof found !== 'string');
+      return { complexity: found.complexity!, error: state.history.at(-1)!.validation!.error! };
+    };
+    const [without, penalised] = [await ended([]), await ended(['bound=0.01'])];
+    assert.ok(penalised.complexity < 0.8 * without.complexity, `${without.complexity} → ${penalised.complexity}`);
+    assert.ok(penalised.error <= without.error + 0.05, `${without.error} → ${penalised.error}`);
+  });
+
+  it('goes on with the penalty of the bound as it was', async () => {
+    const { training, fresh, dispose } = await prepared({
+      ...{ epochs: 8, constraints: [parseConstraint('bound=0.02')] },
+    });
+    const whole = fresh();
+    const states: TrainingState[] = [];
+    for await (const _ of train(training, whole)) states.push(structuredClone(whole));
+    assert.ok(whole.optimizer.step > 64);
+    for (const state of [0, 20, 75].map((k) => states[k]!)) {
+      for await (const _ of train(training, state));
+      assert.deepEqual(state, whole);
+    }
+    await dispose();
   });
 
   it('cuts long sequences into pieces and carries the states on', async () => {
