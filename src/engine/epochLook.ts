@@ -10,13 +10,14 @@ import { bestCertified } from '../core/summary';
 import type { EpochLook } from '../protocol/trainingApi';
 import type { OpenTraining } from '../runtime/training/openTraining';
 import { measure, type Findings } from './analyzeCheckpoint';
+import { timeShare } from './timeShare';
 
-/** The largest share of the time that may go into looking at a network between its epochs. */
-const mostShare = 0.05;
+/** The largest shares of the time that may go into looking at a network between its epochs, together a twentieth. */
+const shares = { norms: 0.01, answers: 0.015, bound: 0.025 };
 
 /**
- * Looks at a network while it trains: its norms, its margins and its best certified bound, whenever that costs at most a
- * twentieth of the time.
+ * Looks at a network while it trains: its norms, its answers and its best certified bound, each whenever that costs at most its
+ * share of the time.
  *
  * @param origin the checkpoint that radii and priors are measured from, if there is one.
  */
@@ -26,48 +27,53 @@ export function createLooks(
   origin: Checkpoint | null,
   now: () => number,
 ): (weights: readonly Float32Array[]) => Promise<EpochLook | null> {
-  const begun = now();
-  let [spent, longest] = [0, 0];
   const everyone = Array.from({ length: run.sequences.count }, (_, k) => k);
   const { declarations } = question;
   const parts = split(run.sequences.count, run.sequences.holdout, { ...declarations, trainedOnData: true });
+  const normsInTime = timeShare(shares.norms, now);
+  const answersInTime = timeShare(shares.answers, now);
+  const boundInTime = timeShare(shares.bound, now);
 
-  const look = async (weights: readonly Float32Array[]): Promise<EpochLook> => {
-    const checkpoint = withNetworkWeights(loaded.checkpoint, opened.named(weights));
-    const measured = await measure(checkpoint);
+  async function answersOf(weights: readonly Float32Array[], checkpoint: Checkpoint) {
     const scores = scoreTable(training, run.sequences.count);
     await scorer.scores(weights, everyone, (k, own) => scores.values.set(own, k * scores.steps * scores.width));
     const observations: Observations = { ...run.observations, scores };
-    const sample = boundSample({ checkpoint, sequences: run.sequences, observations, split: parts, declarations });
-    const best = bestCertified(
-      everyBound({ ...question, checkpoint, measured, sample, reference: await referenceOf(checkpoint, origin) }),
-    );
     return {
-      norms: measured.layers.flatMap(({ matrices }, k) =>
-        matrices
-          .filter(({ parameter }) => parameter.role === 'recurrent')
-          .map(({ parameter, spectral }) => ({
-            name:
-              measured.layers.length === 1
-                ? parameter.name
-                : `${networkName(loaded.checkpoint.layers, k)}.${parameter.name}`,
-            norm: spectral.upper,
-          })),
-      ),
-      bound: best && { id: best.id, p: best.p, value: best.value, log10: best.log10 },
-      margins: sample.training && marginReport(sample.training),
+      sample: boundSample({ checkpoint, sequences: run.sequences, observations, split: parts, declarations }),
       heldOut: heldOut.length > 0 ? await scorer.score(weights, heldOut) : null,
     };
-  };
+  }
 
   return async (weights) => {
-    const start = now();
-    if (longest > 0 && spent + longest > mostShare * (start - begun)) return null;
-    const seen = await look(weights);
-    const took = now() - start;
-    [spent, longest] = [spent + took, Math.max(longest, took)];
-    return seen;
+    const checkpoint = withNetworkWeights(loaded.checkpoint, opened.named(weights));
+    const measured = await normsInTime(() => measure(checkpoint));
+    const answers = await answersInTime(() => answersOf(weights, checkpoint));
+    const best =
+      measured && answers
+        ? await boundInTime(async () => {
+            const reference = await referenceOf(checkpoint, origin);
+            return bestCertified(everyBound({ ...question, checkpoint, measured, sample: answers.sample, reference }));
+          })
+        : null;
+    if (!measured && !answers) return null;
+    return {
+      norms: measured && recurrentNorms(loaded.checkpoint, measured),
+      bound: best && { id: best.id, p: best.p, value: best.value, log10: best.log10 },
+      margins: answers?.sample.training ? marginReport(answers.sample.training) : null,
+      heldOut: answers?.heldOut ?? null,
+    };
   };
+}
+
+function recurrentNorms({ layers }: Checkpoint, measured: Awaited<ReturnType<typeof measure>>): EpochLook['norms'] {
+  return measured.layers.flatMap(({ matrices }, k) =>
+    matrices
+      .filter(({ parameter }) => parameter.role === 'recurrent')
+      .map(({ parameter, spectral }) => ({
+        name: layers.length === 1 ? parameter.name : `${networkName(layers, k)}.${parameter.name}`,
+        norm: spectral.upper,
+      })),
+  );
 }
 
 /** Sequences × steps × outputs, zero at padding. */

@@ -27,14 +27,14 @@ export interface RetrainRequest {
   readonly resume: boolean;
 }
 
-/** What is known of a network between two epochs; null where looking would have taken too much of the time. */
+/** What is known of a network between two epochs; a part is null where looking at it would have taken too much of the time. */
 export interface EpochLook {
   /** The certified spectral norm of each recurrent matrix, upper ends, by its name in the network. */
-  readonly norms: readonly { readonly name: string; readonly norm: number }[];
-  /** The best certified row; null when none has a number. */
+  readonly norms: readonly { readonly name: string; readonly norm: number }[] | null;
+  /** The best certified row; null also when none has a number. */
   readonly bound: Pick<BoundResult, 'id' | 'p' | 'value' | 'log10'> | null;
   readonly margins: MarginReport | null;
-  /** On the sequences that were held out from the training; null where there are none. */
+  /** On the sequences that were held out from the training; null also where there are none. */
   readonly heldOut: Score | null;
 }
 

@@ -18,12 +18,13 @@ import { Training } from './views/Training';
 /** The whole panel, from its whole state. A training that goes on leaves the large rest of it alone. */
 export function Panel({ state, training }: { readonly state: PanelState; readonly training: PanelTraining }) {
   const complete = state.kind === 'ready' || (state.kind === 'failed' && state.complete);
+  const last = training.runs.at(-1);
   const analysis = useMemo(() => <Analysis state={state} complete={complete} />, [state, complete]);
   return (
     <>
       <Header state={state} complete={complete} />
       <Situation state={state} />
-      <Training training={training} />
+      {last && <Training training={training} last={last} />}
       {analysis}
     </>
   );

@@ -1,10 +1,20 @@
-import { parseConstraint, type ConstraintKind } from '../../src/core/training/constraint';
+import { parseConstraint, type Constraint, type ConstraintKind } from '../../src/core/training/constraint';
 
-/** A constraint for people: "the spectral norm of every recurrent matrix is at most 1 (singular values are clipped)". */
-export function constraintSentence(text: string): string {
-  const { kind, at, value } = parseConstraint(text);
-  const which = at === null ? (kind === 'pull' ? 'every weight' : 'every recurrent matrix') : at;
-  return sentences[kind](which, String(value));
+/** Constraints for people: "the spectral norm of U_r, U_z is at most 1 (singular values are clipped)". */
+export function constraintSentence(texts: readonly string[]): string {
+  /** Those that say the same of different weights are said at once. */
+  const alike = new Map<string, Constraint[]>();
+  for (const constraint of texts.map(parseConstraint)) {
+    const key = `${constraint.kind}=${constraint.value}`;
+    alike.set(key, [...(alike.get(key) ?? []), constraint]);
+  }
+  return [...alike.values()]
+    .map((constraints) => {
+      const { kind, value } = constraints[0]!;
+      const everything = kind === 'pull' ? 'every weight' : 'every recurrent matrix';
+      return sentences[kind](constraints.map(({ at }) => at ?? everything).join(', '), String(value));
+    })
+    .join('; ');
 }
 
 const sentences: Readonly<Record<ConstraintKind, (which: string, value: string) => string>> = {

@@ -7,6 +7,8 @@ export interface Figure {
   readonly lines: readonly FigureLine[];
   /** What the last of the runs keeps the figure at most at; null: nothing. */
   readonly limit: number | null;
+  /** How many epochs the picture has room for: as many as the longest run has done. */
+  readonly epochs: number;
 }
 
 export interface FigureLine {
@@ -30,6 +32,7 @@ export function trainingFigures(runs: readonly TrainingRun[]): readonly Figure[]
       Object.entries(parts).map(([part, of]) => ({ run: run.number, part, points: pointsOf(run.epochs, of) })),
     ),
     limit: null,
+    epochs: Math.max(1, ...runs.flatMap(({ steps, epochs: done }) => [steps.at(-1)?.at ?? 0, done.at(-1)?.epoch ?? 0])),
   });
   const loss = figure('Training loss', { '': ({ trainingLoss }) => trainingLoss });
   return [
@@ -44,7 +47,7 @@ export function trainingFigures(runs: readonly TrainingRun[]): readonly Figure[]
       '95 %': ({ look }) => look?.margins?.high,
     }),
     ...names.map((name) => ({
-      ...figure(`‖${name}‖₂`, { '': ({ look }) => look?.norms.find((norm) => norm.name === name)?.norm }),
+      ...figure(`‖${name}‖₂`, { '': ({ look }) => look?.norms?.find((norm) => norm.name === name)?.norm }),
       limit: limitOf(runs.at(-1), name),
     })),
     isVacuous

@@ -15,7 +15,8 @@ export function TrainingControls({ run, isResumable }: { readonly run: TrainingR
         {isUnderWay && position && (
           <p class="aside">
             step {position.batch} of {position.batches} · loss {formatNumber(position.loss)} · learning rate{' '}
-            {formatNumber(position.learningRate, 3)} · gradient norm {formatNumber(position.gradientNorm, 3)}
+            {String(Number(position.learningRate.toPrecision(3)))} · gradient norm{' '}
+            {formatNumber(position.gradientNorm, 3)}
           </p>
         )}
         {(status === 'stopped' || status === 'failed') && (

@@ -25,7 +25,7 @@ export function TrainingFigure({ figure }: { readonly figure: Figure }) {
       title={
         <>
           {title} <strong class="latest">{formatNumber(last?.points.at(-1)?.y ?? null)}</strong>
-          {limit !== null && <span class="aside"> (at most {formatNumber(limit, 3)})</span>}
+          {limit !== null && <span class="aside"> (at most {String(limit)})</span>}
         </>
       }
       description={`${title}. ${ends.join('; ')}.`}
@@ -47,10 +47,9 @@ export function TrainingFigure({ figure }: { readonly figure: Figure }) {
 /** The colour of a run, the same in every figure and in the legend. */
 export const runColor = (run: number): string => `var(--run-${((run - 1) % 6) + 1})`;
 
-function options({ lines, limit }: Figure, width: number): PlotOptions {
+function options({ lines, limit, epochs }: Figure, width: number): PlotOptions {
   const levels = lines.flatMap(({ points }) => points.map(({ y }) => y));
   const [lowest, highest] = [Math.min(...levels), Math.max(...levels)];
-  const epochs = Math.max(1, ...lines.flatMap(({ points }) => points.map(({ x }) => x)));
   const isWide = lowest > 0 && highest > 20 * lowest;
   // A limit that is far away would press what there is to see flat.
   const rules = limit !== null && limit > lowest / 3 && limit < 3 * highest ? [limit] : [];
@@ -63,7 +62,12 @@ function options({ lines, limit }: Figure, width: number): PlotOptions {
     marginRight: 12,
     marginTop: 8,
     marginBottom: 22,
-    x: { domain: [0, epochs], label: null, ticks: Math.min(epochs, Math.floor(width / 60)), tickFormat: whole },
+    x: {
+      domain: [0, epochs],
+      label: null,
+      ticks: Math.min(Math.ceil(epochs), Math.floor(width / 60)),
+      tickFormat: whole,
+    },
     y: {
       ...{ type: isWide ? 'log' : 'linear', label: null, ticks: 4, tickFormat: short, grid: true },
       ...(isWide ? {} : { domain: [bottom - room, top + room] }),
