@@ -18,6 +18,7 @@ export interface AnalyzeOptions {
   /** How many fresh draws. */
   readonly noise?: number;
   readonly quantise?: boolean;
+  readonly ntk?: boolean;
   readonly seed: number;
   readonly json?: boolean;
   readonly markdown?: boolean;
@@ -62,10 +63,14 @@ export async function analyzeCommand(checkpoint: string, options: AnalyzeOptions
   }
 }
 
-/** Networks near the checkpoint that are to be run as well; null: none. */
-function nearbyRequest({ noise, quantise = false, seed }: AnalyzeOptions): AnalysisRequest['nearby'] {
-  if (noise === undefined && !quantise) return null;
-  return { noise: noise === undefined ? null : { draws: noise, seed }, quantise };
+/** What is to be run besides the checkpoint itself; null: nothing. */
+function nearbyRequest({ noise, quantise = false, ntk = false, seed }: AnalyzeOptions): AnalysisRequest['nearby'] {
+  if (noise === undefined && !quantise && !ntk) return null;
+  return {
+    noise: noise === undefined ? null : { draws: noise, seed },
+    quantise,
+    kernel: ntk ? { seed } : null,
+  };
 }
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -31,6 +31,8 @@ export interface Analysis {
   readonly reference?: (Reference & { readonly notes: readonly string[] }) | null;
   /** What networks near the checkpoint did, or why none could be run; null: they were not asked for. @default null */
   readonly nearby?: BoundQuestion['nearby'];
+  /** What the kernel at random weights says of the labels, or why there is none; null: it was not asked for. @default null */
+  readonly tangentKernel?: BoundQuestion['tangentKernel'];
   /** Of the program, for the report. */
   readonly version: string;
 }
@@ -45,13 +47,14 @@ export const analyze = (analysis: Analysis): AnalysisReport => examine(analysis)
 
 /** The report, and the question that its bounds answer: who has it can ask what another length or another δ would give. */
 export function examine(analysis: Analysis): { report: AnalysisReport; question: BoundQuestion } {
-  const { checkpoint, measured, run, declarations, reference = null, nearby = null, version } = analysis;
+  const { checkpoint, measured, run, declarations, reference = null, version } = analysis;
+  const { nearby = null, tangentKernel = null } = analysis;
   const parts = run && split(run.sequences.count, run.sequences.holdout, declarations);
   const sample = run && parts && boundSample({ checkpoint, ...run, split: parts, declarations });
   const agreement = run?.observations.agreement ?? null;
   const longest = run && parts ? longestOf(run.observations.lengths) : null;
   const { file, sha256, format, parameters } = checkpoint;
-  const question = { checkpoint, measured, declarations, agreement, sample, reference, nearby };
+  const question = { checkpoint, measured, declarations, agreement, sample, reference, nearby, tangentKernel };
   const bounds = everyBound(question);
   const report: AnalysisReport = {
     tool: { name: 'recurscope', version },

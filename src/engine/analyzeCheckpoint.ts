@@ -5,6 +5,7 @@ import { measureNetwork, type MeasuredNetwork } from '../core/analysis/measureNe
 import { analyze, examine, type Analysis } from '../core/analyze';
 import type { BoundQuestion } from '../core/bounds/boundQuestion';
 import { waitForRuns } from '../core/bounds/nearbyRows';
+import { waitsForKernel } from '../core/bounds/tangentKernelRow';
 import type { Checkpoint } from '../core/checkpoint';
 import type { Declarations } from '../core/declarations';
 import type { AnalysisReport } from '../core/report';
@@ -15,6 +16,7 @@ import { readSidecar, sidecarPath } from '../formats/sidecar';
 import type { AnalysisRequest, Progress } from '../protocol/engineApi';
 import { nativeMatrixProduct } from '../runtime/matrixProduct';
 import { nearbyNetworks, type NearbyNetwork } from '../runtime/nearby/nearbyNetworks';
+import { tangentKernel } from '../runtime/nearby/tangentKernel';
 import { observe } from '../runtime/observe';
 import { version } from '../version';
 
@@ -67,20 +69,24 @@ export async function analyzeCheckpoint(
   onProgress({ phase: 'Computing bounds', report: weightsOnly });
   const run = { sequences, observations };
   const first = examine({ ...known, run });
-  if (!request.nearby || !waitForRuns(first.report.bounds)) {
+  const { noise, quantise, kernel = null } = request.nearby ?? { noise: null, quantise: false };
+  const isTried = (noise !== null || quantise) && waitForRuns(first.report.bounds);
+  const hasKernel = kernel !== null && first.report.bounds.some(({ reason }) => reason === waitsForKernel);
+  if (!isTried && !hasKernel) {
     onFindings({ question: first.question, loaded, run, networks: [] });
     return first.report;
   }
 
-  const { runs, networks } = await nearbyNetworks(
-    {
-      ...{ loaded, sequences, observations, declarations: declarations.values },
-      start: reference?.start.checkpoint ?? null,
-      progress: (phase) => onProgress({ phase, report: first.report }),
-    },
-    request.nearby,
-  );
-  const { report, question } = examine({ ...known, run, nearby: runs });
+  const asked = {
+    ...{ loaded, sequences, observations, declarations: declarations.values },
+    start: reference?.start.checkpoint ?? null,
+    progress: (phase: string) => onProgress({ phase, report: first.report }),
+  };
+  const { runs, networks } = isTried ? await nearbyNetworks(asked, { noise, quantise }) : { runs: null, networks: [] };
+  const { report, question } = examine({
+    ...{ ...known, run, nearby: runs },
+    tangentKernel: hasKernel ? await tangentKernel(asked, kernel.seed) : null,
+  });
   onFindings({ question, loaded, run, networks });
   return report;
 }

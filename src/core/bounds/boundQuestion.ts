@@ -6,6 +6,7 @@ import type { InputGroup } from './inputGroups';
 import type { Margins } from './margins';
 import type { NearbyRuns } from './nearbyRuns';
 import type { RegressionSample } from './regressionSample';
+import type { TangentKernelRun } from './tangentKernel';
 
 /** What the theorems need to know of the user's sequences; margins are as computed, without any slack. */
 export interface BoundSample {
@@ -50,6 +51,8 @@ export interface BoundQuestion {
   readonly reference?: Reference | null;
   /** What networks near the checkpoint did, or why none could be run; null: they were not asked for. @default null */
   readonly nearby?: NearbyRuns | string | null;
+  /** What its kernel at random weights says of the labels, or why there is none; null: it was not asked for. @default null */
+  readonly tangentKernel?: TangentKernelRun | string | null;
 }
 
 /** A network that was fixed before the data: its weights A₀, and how far the checkpoint's own are from them, A − A₀. */

@@ -18,6 +18,7 @@ import { printedRateRows, rateRows } from './rateRows';
 import { regressionRows } from './regressionFamily';
 import type { RowFamily, RowHeader, RowShape } from './row';
 import type { RowContext } from './rowContext';
+import { tangentKernelRows } from './tangentKernelRow';
 import { taskOf } from './task';
 import { theoremClass } from './theoremClass';
 import { theoremRows } from './theoremRows';
@@ -28,7 +29,7 @@ const families: Readonly<Record<RowShape['task'], readonly RowFamily[]>> = {
   classification: [
     ...[printedRows, boundThreeRows, printedRateRows],
     ...[theoremRows, entrywiseRows, mcAllesterRows, convolutionRows, calculusRows],
-    ...[unrolledRows, literatureRows, rateRows, nearbyRows, heldOutRows],
+    ...[unrolledRows, literatureRows, rateRows, tangentKernelRows, nearbyRows, heldOutRows],
   ],
   regression: [regressionRows, heldOutRegressionRows],
 };
