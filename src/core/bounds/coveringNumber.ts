@@ -17,30 +17,40 @@ export interface CoveredBlock extends Block {
  * the same ε, γ and the scales of a chain being on one grid, so each is worked out once.
  */
 export function logCoveringNumber(blocks: readonly CoveredBlock[], logEpsilon: number): number {
-  const answers = known.get(blocks) ?? new Map<number, number>();
-  known.set(blocks, answers);
+  const { logShares, answers } = known.get(blocks) ?? remember(blocks);
   // Logarithms of one number that were computed in two ways differ in their last digits.
   const key = Math.round(logEpsilon * 2 ** 40);
-  const answer = answers.get(key) ?? sumOfCovers(blocks, logEpsilon);
-  answers.set(key, answer);
-  return answer;
+  const answer = answers.get(key);
+  if (answer !== undefined) return answer;
+  let sum = 0;
+  for (let k = 0; k < blocks.length; k++) sum += logCover(blocks[k]!, logShares[k]! + logEpsilon);
+  answers.set(key, sum);
+  return sum;
 }
 
-const known = new WeakMap<readonly CoveredBlock[], Map<number, number>>();
+/** What was worked out for a list of blocks: ln of the share of ε that each gets, and ln N by ε. */
+interface KnownCovers {
+  readonly logShares: Float64Array;
+  readonly answers: Map<number, number>;
+}
+
+const known = new WeakMap<readonly CoveredBlock[], KnownCovers>();
+
+function remember(blocks: readonly CoveredBlock[]): KnownCovers {
+  const covers = { logShares: logSharesOf(blocks), answers: new Map<number, number>() };
+  known.set(blocks, covers);
+  return covers;
+}
+
+function logSharesOf(blocks: readonly CoveredBlock[]): Float64Array {
+  const total = countParameters(blocks);
+  return Float64Array.from(blocks, ({ parameters }) => Math.log(parameters / total));
+}
 
 /** ln N(ε), block by block. */
 export function logCovers(blocks: readonly CoveredBlock[], logEpsilon: number): number[] {
-  const total = countParameters(blocks);
-  return blocks.map((block) => logCover(block, Math.log(block.parameters / total) + logEpsilon));
-}
-
-function sumOfCovers(blocks: readonly CoveredBlock[], logEpsilon: number): number {
-  const total = countParameters(blocks);
-  let sum = 0;
-  for (let k = 0; k < blocks.length; k++) {
-    sum += logCover(blocks[k]!, Math.log(blocks[k]!.parameters / total) + logEpsilon);
-  }
-  return sum;
+  const logShares = logSharesOf(blocks);
+  return blocks.map((block, k) => logCover(block, logShares[k]! + logEpsilon));
 }
 
 /**

@@ -20,5 +20,7 @@ export function sumLogs(logs: readonly number[]): number {
 
 /** ln(1 + eˣ). */
 export function softplus(x: number): number {
+  // e^−40 is less than the last digit of 40.
+  if (x > 40) return x;
   return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
 }

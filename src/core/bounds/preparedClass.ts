@@ -1,5 +1,5 @@
-import type { BoundedClass } from './boundedClass';
-import { countParameters, logCovers } from './coveringNumber';
+import type { BoundedClass, ClassConstants } from './boundedClass';
+import { countParameters, logCovers, type CoveredBlock } from './coveringNumber';
 import type { InputDomain } from './inputDomain';
 import type { Norm } from './networkClass';
 import type { UniformQuestion } from './rademacher';
@@ -43,18 +43,12 @@ export function prepareClass(
   const { blocks, radii } = network;
   const constants = sharpenedConstants(network, p, domain);
   if (typeof constants === 'string') return constants;
-  const { logRadii, logConstants, logSums, logState, logScores } = constants;
-  const covered = blocks.map((block) => ({
-    ...block,
-    logRadius: logRadii.get(block.name)!,
-    logConstant: logConstants.get(block.name)!,
-    logSum: logSums?.get(block.name) ?? Infinity,
-  }));
+  const { logConstants, logState, logScores } = constants;
   const paid = classCosts({ domain, architectureCost }, radii, choices, chosen);
   let largest = -Infinity;
   for (const value of logConstants.values()) largest = Math.max(largest, value);
   return {
-    uniform: { blocks: covered, marginConstant: constant, sequences, delta, lambda: totalOf(paid) },
+    uniform: { blocks: coveredBlocks(network, constants), marginConstant: constant, sequences, delta, lambda: totalOf(paid) },
     logScoreRadius: Math.log(constant) + logScores,
     choices: paid,
     facts: [
@@ -68,6 +62,23 @@ export function prepareClass(
     ],
   };
 }
+
+/** The blocks of a class with its constants: one list for all rows about them, which ask for the same covers. */
+function coveredBlocks({ blocks }: BoundedClass, constants: ClassConstants): readonly CoveredBlock[] {
+  const found = known.get(constants);
+  if (found) return found;
+  const { logRadii, logConstants, logSums } = constants;
+  const covered = blocks.map((block) => ({
+    ...block,
+    logRadius: logRadii.get(block.name)!,
+    logConstant: logConstants.get(block.name)!,
+    logSum: logSums?.get(block.name) ?? Infinity,
+  }));
+  known.set(constants, covered);
+  return covered;
+}
+
+const known = new WeakMap<ClassConstants, readonly CoveredBlock[]>();
 
 /** The parts of Λ, with so many radii or scales of a prior, and so many choices from Γ, of what is `chosen`. */
 export function classCosts(

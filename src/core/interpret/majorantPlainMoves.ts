@@ -136,7 +136,7 @@ export class PlainMoves implements Moves {
 
   /** Hands on the results; whether they change a state. */
   private accept(): boolean {
-    const { values, recent, next, states, blocks, kept, handedOn, exponents } = this;
+    const { values, recent, next, nextOf, states, blocks, kept, handedOn, exponents } = this;
     for (let n = 0; n < kept.length; n++) {
       const [from, to] = [kept[n]! * blocks, n * blocks];
       for (let block = 0; block < blocks; block++) {
@@ -145,21 +145,22 @@ export class PlainMoves implements Moves {
         if (value > recent[to + block]!) recent[to + block] = value;
       }
     }
-    for (let block = 0; block < blocks; block++) handedOn[block] = exponents[block]!;
-    let hasChanged = false;
+    handedOn.set(exponents);
+    let [hasChanged, isExtreme] = [false, false];
     for (let k = 0; k < states; k++) {
-      const [from, to] = [this.nextOf[k]! * blocks, k * blocks];
+      const [from, to] = [nextOf[k]! * blocks, k * blocks];
       for (let block = 0; block < blocks; block++) {
         const value = next[from + block]!;
-        hasChanged ||= value !== values[to + block];
+        if (value !== values[to + block]) hasChanged = true;
+        if (value > mostState || value < leastState) isExtreme = true;
         values[to + block] = value;
       }
     }
-    this.rescale();
+    if (isExtreme) this.rescale();
     return hasChanged;
   }
 
-  /** Gives blocks whose states have become too large, or too small, another power of two. */
+  /** Gives blocks whose largest state is too large, or too small, another power of two. */
   private rescale(): void {
     const { values, states, blocks } = this;
     for (let block = 0; block < blocks; block++) {
