@@ -61,7 +61,7 @@ export async function createDeviceSessions(network: Network, options: DeviceSess
     const changed = graph.moved.flatMap((weight) => [weight, ...weight.moments]).map(({ moved }) => moved);
     const here = ['loss', gradientNormName, ...graph.states.map(({ name }) => name)];
     const session = await InferenceSession.create(graph.model, {
-      ...optionsOf(provider),
+      ...deviceSessionOptions(provider),
       preferredOutputLocation: Object.fromEntries([
         ...here.map((name) => [name, 'cpu'] as const),
         ...changed.map((name) => [name, location] as const),
@@ -113,7 +113,7 @@ export async function createDeviceSessions(network: Network, options: DeviceSess
 }
 
 /** On a device, every operator must run there: otherwise each step would copy everything back and forth. */
-const optionsOf = (provider: 'webgpu' | 'cpu'): InferenceSession.SessionOptions => ({
+export const deviceSessionOptions = (provider: 'webgpu' | 'cpu'): InferenceSession.SessionOptions => ({
   ...sessionOptions,
   executionProviders: [provider],
   ...(provider !== 'cpu' && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),

@@ -6,7 +6,7 @@
  */
 export const webGpuOperators: ReadonlySet<string> = new Set([
   ...['Abs', 'Neg', 'Exp', 'Log', 'Sqrt', 'Sin', 'Cos', 'Tanh', 'Sigmoid', 'Relu', 'Clip'],
-  ...['Add', 'Sub', 'Mul', 'Div', 'Greater', 'Less', 'Where', 'Cast'],
+  ...['Add', 'Sub', 'Mul', 'Div', 'Equal', 'Greater', 'Less', 'Where', 'Cast'],
   ...['Gemm', 'MatMul', 'ReduceSum', 'ReduceMax', 'ReduceMin'],
   ...['Shape', 'Reshape', 'Transpose', 'Concat', 'Split', 'Slice', 'Gather', 'Expand', 'Tile', 'Pad'],
 ]);
