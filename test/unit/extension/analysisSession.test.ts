@@ -227,6 +227,24 @@ describe('createSession', () => {
     assert.equal(cancelled.kind === 'failed' && cancelled.question, null);
   });
 
+  it('does other work in its process, and leaves it to that work to say how the process ended', async () => {
+    const done = session.analyze();
+    engines[0]!.finish(report);
+    await done;
+    const work = session.inProcess(
+      () => new Promise<void>((_, reject) => setTimeout(() => reject(new Error('It was killed.')), 5)),
+    );
+    engines[0]!.ended!('It was killed.');
+    await assert.rejects(work, /It was killed/);
+    assert.equal(last().kind, 'ready');
+    assert.equal(engines.length, 1);
+    await session.inProcess((api) => api.cells());
+    assert.equal(engines.length, 2, 'the next work has a fresh process');
+    session.endProcess('The training was cancelled.');
+    assert.equal(engines[1]!.disposed, 'The training was cancelled.');
+    assert.equal(last().kind, 'ready');
+  });
+
   it('ends its process when it is disposed, and is silent from then on', () => {
     void session.analyze();
     session.dispose();
