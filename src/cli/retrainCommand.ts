@@ -108,7 +108,6 @@ function epochLine({ record, isBest, look }: Extract<TrainingProgress, { readonl
     parts.push(`validation ${validation.loss.toPrecision(4)}`);
     if (validation.error !== null) parts.push(`error ${percent(validation.error)}`);
   }
-  if (look?.heldOut && look.heldOut.error !== null) parts.push(`held-out error ${percent(look.heldOut.error)}`);
   if (look?.bound) parts.push(`bound ${boundText(look.bound)}`);
   for (const { name, norm } of look?.norms ?? []) parts.push(`‖${name}‖₂ ${norm.toPrecision(4)}`);
   return `${parts.join(', ')}${isBest ? ' *' : ''}`;

@@ -17,50 +17,47 @@ const shares = { norms: 0.01, answers: 0.015, bound: 0.025 };
 
 /**
  * Looks at a network while it trains: its norms, its answers and its best certified bound, each whenever that costs at most its
- * share of the time.
+ * share of the time. Nobody sees an answer to the held-out part before the end: whoever stopped a training by it would have
+ * selected on it.
  *
  * @param origin the checkpoint that radii and priors are measured from, if there is one.
  */
 export function createLooks(
   { loaded, question, run }: Findings,
-  { scorer, heldOut, training, ...opened }: OpenTraining,
+  { scorer, training, ...opened }: OpenTraining,
   origin: Checkpoint | null,
   now: () => number,
 ): (weights: readonly Float32Array[]) => Promise<EpochLook | null> {
-  const everyone = Array.from({ length: run.sequences.count }, (_, k) => k);
   const { declarations } = question;
-  const parts = split(run.sequences.count, run.sequences.holdout, { ...declarations, trainedOnData: true });
+  const trainedOn = { ...declarations, trainedOnData: true };
+  const parts = { ...split(run.sequences.count, run.sequences.holdout, trainedOn), heldOut: [] };
   const normsInTime = timeShare(shares.norms, now);
   const answersInTime = timeShare(shares.answers, now);
   const boundInTime = timeShare(shares.bound, now);
 
   async function answersOf(weights: readonly Float32Array[], checkpoint: Checkpoint) {
     const scores = scoreTable(training, run.sequences.count);
-    await scorer.scores(weights, everyone, (k, own) => scores.values.set(own, k * scores.steps * scores.width));
+    await scorer.scores(weights, parts.training, (k, own) => scores.values.set(own, k * scores.steps * scores.width));
     const observations: Observations = { ...run.observations, scores };
-    return {
-      sample: boundSample({ checkpoint, sequences: run.sequences, observations, split: parts, declarations }),
-      heldOut: heldOut.length > 0 ? await scorer.score(weights, heldOut) : null,
-    };
+    return boundSample({ checkpoint, sequences: run.sequences, observations, split: parts, declarations });
   }
 
   return async (weights) => {
     const checkpoint = withNetworkWeights(loaded.checkpoint, opened.named(weights));
     const measured = await normsInTime(() => measure(checkpoint));
-    const answers = await answersInTime(() => answersOf(weights, checkpoint));
+    const sample = await answersInTime(() => answersOf(weights, checkpoint));
     const best =
-      measured && answers
+      measured && sample
         ? await boundInTime(async () => {
             const reference = await referenceOf(checkpoint, origin);
-            return bestCertified(everyBound({ ...question, checkpoint, measured, sample: answers.sample, reference }));
+            return bestCertified(everyBound({ ...question, checkpoint, measured, sample, reference }));
           })
         : null;
-    if (!measured && !answers) return null;
+    if (!measured && !sample) return null;
     return {
       norms: measured && recurrentNorms(loaded.checkpoint, measured),
       bound: best && { id: best.id, p: best.p, value: best.value, log10: best.log10 },
-      margins: answers?.sample.training ? marginReport(answers.sample.training) : null,
-      heldOut: answers?.heldOut ?? null,
+      margins: sample?.training ? marginReport(sample.training) : null,
     };
   };
 }

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { beforeAfter } from '../core/beforeAfter';
-import { withNetworkWeights } from '../core/checkpointNetwork';
+import { checkpointNetwork, withNetworkWeights } from '../core/checkpointNetwork';
 import { Problem } from '../core/problem';
 import { retrainReport } from '../core/retrainReport';
 import { nothingLearned } from '../core/training/nothingLearned';
+import { trainedEmbedding } from '../core/training/trainedEmbedding';
 import { trainingOptions } from '../core/training/trainingSettings';
 import type { TrainingState } from '../core/training/trainingState';
 import { loadCheckpoint } from '../formats/loadCheckpoint';
@@ -55,7 +56,12 @@ export async function retrainCheckpoint(request: RetrainRequest, hooks: RetrainH
   const { report: before, findings } = await analyzed({ ...analysis, reference }, phase);
   const { loaded, question, run } = findings;
   const writer = await openWeightWriter(loaded, checkpoint);
-  writer.requireWritable();
+  const network = checkpointNetwork(loaded.checkpoint);
+  writer.requireWritable({
+    embedding:
+      typeof network !== 'string' &&
+      trainedEmbedding(network, loaded.checkpoint, question.declarations, options) !== null,
+  });
   const isFresh = sidecar.values.trainedOnData === false;
   const origin = reference !== null ? (await loadCheckpoint(reference)).checkpoint : isFresh ? loaded.checkpoint : null;
   const notes: string[] = [];
@@ -85,9 +91,9 @@ export async function retrainCheckpoint(request: RetrainRequest, hooks: RetrainH
     const note = nothingLearned(state.history, options.constraints);
     if (note !== null) notes.push(note);
     phase('Writing the new checkpoint');
-    const files = await writer.write(
-      withNetworkWeights(loaded.checkpoint, opened.named(chosen?.weights ?? state.weights)),
-    );
+    const weights = chosen?.weights ?? state.weights;
+    const heldOut = opened.heldOut.length > 0 ? await opened.scorer.score(weights, opened.heldOut) : null;
+    const files = await writer.write(withNetworkWeights(loaded.checkpoint, opened.named(weights)));
     const path = await write(request, files);
     await writeRetrainedSidecar(path, {
       declarations: trainedOn(sidecar.values),
@@ -103,7 +109,8 @@ export async function retrainCheckpoint(request: RetrainRequest, hooks: RetrainH
     const report = `${path}.retrained.md`;
     await writeFile(report, text, { flag: 'wx' });
     const changes = beforeAfter(before, after);
-    return { path, report, before, after, changes, history, ended, epoch, seconds, device: opened.device, notes };
+    const { device } = opened;
+    return { path, report, before, after, changes, history, ended, epoch, heldOut, seconds, device, notes };
   } finally {
     await opened.dispose();
   }

@@ -60,7 +60,7 @@ function epochPoint({ record, isBest, look }: Extract<TrainingProgress, { readon
   const margins = look?.margins && { low: quantile(low), median: quantile(median), high: quantile(high) };
   return {
     ...{ epoch: record.epoch, trainingLoss: record.trainingLoss, validation: record.validation, isBest },
-    look: look && { norms: look.norms, bound: look.bound, heldOut: look.heldOut, margins: margins ?? null },
+    look: look && { norms: look.norms, bound: look.bound, margins: margins ?? null },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Changes } from '../core/beforeAfter';
 import type { TrainingSettings } from '../core/training/trainingSettings';
-import type { EpochRecord, Score } from '../core/training/trainingState';
+import type { EpochRecord } from '../core/training/trainingState';
 import type { EpochLook, RetrainResult, TrainingProgress } from './trainingApi';
 
 /** Everything a panel shows of the trainings of its checkpoint; it always receives the whole of it. */
@@ -40,7 +40,6 @@ export interface EpochPoint extends Pick<EpochRecord, 'epoch' | 'trainingLoss' |
   readonly look: {
     readonly norms: EpochLook['norms'];
     readonly bound: EpochLook['bound'];
-    readonly heldOut: Score | null;
     /** Quantiles of the margins; null where there are none. */
     readonly margins: { readonly low: number; readonly median: number; readonly high: number } | null;
   } | null;

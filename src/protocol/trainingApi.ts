@@ -34,8 +34,6 @@ export interface EpochLook {
   /** The best certified row; null also when none has a number. */
   readonly bound: Pick<BoundResult, 'id' | 'p' | 'value' | 'log10'> | null;
   readonly margins: MarginReport | null;
-  /** On the sequences that were held out from the training; null also where there are none. */
-  readonly heldOut: Score | null;
 }
 
 /** What a training tells while it goes on. */
@@ -67,6 +65,8 @@ export interface RetrainResult {
   readonly ended: NonNullable<TrainingState['ended']>;
   /** The epoch whose weights were kept. */
   readonly epoch: number;
+  /** How it answers the sequences that were held out, which nobody looked at before; null where there are none. */
+  readonly heldOut: Score | null;
   /** Without the analyses before and after. */
   readonly seconds: number;
   /** Where the training began to compute; where it failed there, `notes` say so. */

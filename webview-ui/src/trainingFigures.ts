@@ -39,8 +39,6 @@ export function trainingFigures(runs: readonly TrainingRun[]): readonly Figure[]
     { ...loss, lines: [...runs.map(stepsOf), ...loss.lines] },
     figure('Validation loss', { '': ({ validation }) => validation?.loss }),
     figure('Validation error', { '': ({ validation }) => validation?.error }),
-    figure('Held-out loss', { '': ({ look }) => look?.heldOut?.loss }),
-    figure('Held-out error', { '': ({ look }) => look?.heldOut?.error }),
     figure('Margins: 5 % of them are below, half, 95 %', {
       '5 %': ({ look }) => look?.margins?.low,
       half: ({ look }) => look?.margins?.median,

@@ -79,7 +79,7 @@ describe('withProgress', () => {
       record: { epoch: 1, trainingLoss: 1, validation: null, largestGradient: 1 },
       isBest: true,
       look: {
-        ...{ norms: [{ name: 'U', norm: 2 }], bound: null, heldOut: null },
+        ...{ norms: [{ name: 'U', norm: 2 }], bound: null },
         margins: { count: 5, mean: 0, standardDeviation: 1, errorRate: 0, quantiles },
       },
     });
@@ -90,12 +90,30 @@ describe('withProgress', () => {
 describe('endedRun', () => {
   it('keeps what came of it, without the reports, which are large', () => {
     const { result, status } = endedRun(newRun(1, {}), {
-      ...{ path: '/b.onnx', report: '/b.md', changes: [], history: [], ended: 'epochs', epoch: 2, seconds: 3 },
+      ...{
+        path: '/b.onnx',
+        report: '/b.md',
+        changes: [],
+        history: [],
+        ended: 'epochs',
+        epoch: 2,
+        heldOut: null,
+        seconds: 3,
+        device: 'cpu',
+      },
       ...{ notes: ['n'], before: {} as never, after: {} as never },
     });
     assert.equal(status, 'ended');
     assert.deepEqual(result, {
-      ...{ path: '/b.onnx', report: '/b.md', changes: [], ended: 'epochs', epoch: 2, seconds: 3, notes: ['n'] },
+      ...{
+        path: '/b.onnx',
+        report: '/b.md',
+        changes: [],
+        ended: 'epochs',
+        epoch: 2,
+        seconds: 3,
+        notes: ['n'],
+      },
     });
   });
 });

@@ -9,7 +9,18 @@ import type { PanelTraining } from '../../../src/protocol/panelTraining';
 import type { RetrainRequest, RetrainResult, TrainingProgress } from '../../../src/protocol/trainingApi';
 
 const result: RetrainResult = {
-  ...{ path: '/b.onnx', report: '/b.md', changes: [], history: [], ended: 'epochs', epoch: 2, seconds: 3, notes: [] },
+  ...{
+    path: '/b.onnx',
+    report: '/b.md',
+    changes: [],
+    history: [],
+    ended: 'epochs',
+    epoch: 2,
+    heldOut: null,
+    seconds: 3,
+    device: 'cpu',
+    notes: [],
+  },
   ...{ before: {} as never, after: {} as never },
 };
 const step: TrainingProgress = {
