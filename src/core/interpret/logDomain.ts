@@ -12,6 +12,19 @@ export function logAdd(a: number, b: number): number {
   return difference > negligible ? high + Math.log1p(Math.exp(difference)) : high;
 }
 
+/** ln(a + b + …) from ln a, ln b, …: one logarithm for all terms. */
+export function logSum(logs: Float64Array): number {
+  let largest = 0;
+  for (let k = 1; k < logs.length; k++) if (logs[k]! > logs[largest]!) largest = k;
+  const high = logs[largest] ?? logZero;
+  let others = 0;
+  for (let k = 0; k < logs.length; k++) {
+    const difference = logs[k]! - high;
+    if (k !== largest && difference > negligible) others += Math.exp(difference);
+  }
+  return others > 0 ? high + Math.log1p(others) : high;
+}
+
 /** ln(a · b) from ln a and ln b; nothing times a number too large to hold is still nothing. */
 export const logTimes = (a: number, b: number): number => (a === -Infinity || b === -Infinity ? -Infinity : a + b);
 

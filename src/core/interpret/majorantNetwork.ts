@@ -118,10 +118,14 @@ function prepare(
       withFewerSteps,
     };
   };
+  let kept: (Trace | null)[] = [];
   const answer = (networkClass: StackClass): NetworkMajorant => {
     const { steps, fewerSteps = [] } = networkClass;
     setNorms(norms, networkClass);
-    const traces = layers.map(({ blocks }, k) => (isRead[k] ? new Trace(steps, blocks) : null));
+    const traces = layers.map(({ blocks }, k) =>
+      isRead[k] ? (kept[k]?.emptied(steps) ?? new Trace(steps, blocks)) : null,
+    );
+    kept = traces.map((trace) => (trace?.isSmall ? trace : null));
     const passed = isCausal ? fewerSteps : [];
     const runs = layers.map((layer, k) =>
       run(layer, traces, traces[k] ?? null, { ...networkClass, fewerSteps: passed }),

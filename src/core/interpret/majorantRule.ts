@@ -1,6 +1,6 @@
 import type { Expression } from '../cells/language';
 import { widthOf } from '../cells/sizes';
-import { logAdd, logHypot, logTimes, logZero } from './logDomain';
+import { logAdd, logHypot, logSum, logTimes } from './logDomain';
 import { assignSize, setMax, setRadii, setRange, sizeIn, type Bounds } from './majorantBounds';
 import type { RuleContext } from './majorantClass';
 import { entrywiseRule, isEntrywise, isGate } from './majorantEntrywise';
@@ -78,16 +78,17 @@ export function rule(
         factors[1] = p === 2 ? u.logTwo : height + u.logInf;
       };
     }
-    case 'sum':
+    case 'sum': {
       move('sum', operands);
+      const [logTwos, logInfs] = [new Float64Array(operands.length), new Float64Array(operands.length)];
       return () => {
-        let [logTwo, logInf] = [logZero, logZero];
-        for (const term of operands) {
-          logTwo = logAdd(logTwo, term.logTwo);
-          logInf = logAdd(logInf, term.logInf);
+        for (let k = 0; k < operands.length; k++) {
+          logTwos[k] = operands[k]!.logTwo;
+          logInfs[k] = operands[k]!.logInf;
         }
-        setBoth(logTwo, logInf);
+        setBoth(logSum(logTwos), logSum(logInfs));
       };
+    }
     case 'times': {
       const factors = move('sum', [v, u]);
       return () => {

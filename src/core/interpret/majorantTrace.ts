@@ -5,6 +5,9 @@ import type { Moment, Moves } from './majorantMoves';
 /** Numbers that a trace may hold: 64 MiB. */
 const capacity = 2 ** 23;
 
+/** Numbers that may be held for the next class too: 2 MiB. */
+const keptCapacity = 2 ** 18;
+
 /**
  * What the bounds of an expression were at every step, for the layers that read it. Steps are counted from 0. Where there are
  * too many to hold them all, neighbours share one entry, which holds for each of them.
@@ -29,6 +32,18 @@ export class Trace {
     this.mantissas = new Float64Array(this.width * entries);
     this.exponents = new Int32Array(this.width * entries);
     this.scratch = { mantissas: new Float64Array(this.width), exponents: new Int32Array(this.width), start: 0 };
+  }
+
+  /** Whether it may be kept for the next class. */
+  get isSmall(): boolean {
+    return this.steps * (1.5 * this.width + 2) <= keptCapacity;
+  }
+
+  /** One to write anew: this, where there are as many steps. */
+  emptied(steps: number): Trace {
+    if (steps !== this.steps) return new Trace(steps, this.blocks);
+    this.sizes.fill(logZero);
+    return this;
   }
 
   record(step: number, { logTwo, logInf }: Size, moves: Moves): void {
