@@ -10,6 +10,8 @@ export interface TangentKernelRun {
   readonly sequences: number;
   /** How many classes occur among all of them. */
   readonly classes: number;
+  /** How many weights the network has, and so numbers a gradient. */
+  readonly weights: number;
   /** One for each class that was looked at; of a single score the one for class 1. */
   readonly scores: readonly ScoreKernel[];
 }

@@ -13,7 +13,7 @@ const header: RowHeader = {
   status: 'indicator',
   p: null,
   source:
-    'Arora et al. 2019, Theorem 5.1 (two layers); Cao & Gu 2019 (deep networks); Wang et al. 2021 (recurrent networks): the kernel of this network at random weights',
+    'the complexity of Arora et al. 2019, Theorem 5.1 (two wide layers; Cao & Gu 2019 for more, Wang et al. 2021 for recurrent ones), with the kernel of this network at random weights',
 };
 
 /** How hard the labels are for the network that it was before training, taken as linear. A measure, and no bound. */
@@ -51,12 +51,16 @@ const regime: readonly Assumption[] = [
   },
 ];
 
-function choices({ used, sequences, classes, scores }: TangentKernelRun): readonly Assumption[] {
+function choices({ used, sequences, classes, weights, scores }: TangentKernelRun): readonly Assumption[] {
   const met = (text: string): Assumption => ({ text, state: 'met' });
+  const enough = 'There are at least as many weights as sequences in use, so that H need not be singular';
   return [
+    weights < used
+      ? { text: `${enough}; there are ${weights} for ${used}, so the ridge decides the number.`, state: 'violated' }
+      : met(`${enough}: ${weights} for ${used}.`),
     met('A ridge of 1e-6 tr H/n is added to H, and weights of a front end are no part of it.'),
     ...(used < sequences ? [met(`H is that of ${used} of the ${sequences} training sequences, taken evenly.`)] : []),
-    ...(classes > 2 && scores.length < classes
+    ...(scores.length > 1 && scores.length < classes
       ? [met(`Only the ${scores.length} most frequent of the ${classes} classes were looked at.`)]
       : []),
   ];

@@ -20,7 +20,7 @@ export interface KernelLimits {
   readonly steps: number;
 }
 
-const kernelLimits: KernelLimits = { sequences: 2000, classes: 16, gradientNumbers: 2 ** 26, steps: 2 ** 21 };
+const kernelLimits: KernelLimits = { sequences: 2000, classes: 16, gradientNumbers: 2 ** 26, steps: 2 ** 22 };
 
 type KernelQuestion = Pick<NearbyQuestion, 'loaded' | 'sequences' | 'observations' | 'declarations' | 'progress'>;
 
@@ -44,7 +44,7 @@ export async function tangentKernel(
   const labelOf = (i: number): number => labels.values[labels.steps === 1 ? i : i * labels.steps + lengths[i]! - 1]!;
   const { outputs } = found.network.readout!;
   const classes = frequentLabels(training.map(labelOf));
-  const chosen = outputs === 1 ? [1] : classes.slice(0, limits.classes);
+  const chosen = outputs === 1 ? [1] : classes.slice(0, limits.classes).sort((a, b) => a - b);
 
   const gradients = await openScoreGradients(found.network, initialNetwork(found.network, seed));
   const multiply = nativeMatrixProduct();
@@ -67,7 +67,7 @@ export async function tangentKernel(
       ...{ labels: members.map(labelOf), chosen, outputs, seed, multiply, progress },
     });
     if (typeof scores === 'string') return scores;
-    return { seed, used, sequences: training.length, classes: Math.max(classes.length, outputs === 1 ? 2 : 1), scores };
+    return { seed, used, sequences: training.length, classes: classes.length, weights: gradients.size, scores };
   } catch (error) {
     // What a Problem says is why this row has no number; the others have theirs.
     if (error instanceof Problem) return error.message;

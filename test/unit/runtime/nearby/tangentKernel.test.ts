@@ -81,7 +81,7 @@ describe('tangentKernel', () => {
         close(found.meanDiagonal, expected.meanDiagonal, 1e-9);
         close(found.distance, expected.distance, 1e-5);
         const n = labels.length;
-        const one = tangentKernelNumber({ seed: 0, used: n, sequences: n, classes: 2, scores: [found] });
+        const one = tangentKernelNumber({ seed: 0, used: n, sequences: n, classes: 2, weights: n, scores: [found] });
         close(one.bound, expected.complexity, 1e-5);
         const term = one.terms.find(([name]) => name.startsWith('Rademacher complexity of the linearised'))!;
         close(term[1]!, expected.linearised, 1e-5);
@@ -128,7 +128,7 @@ describe('tangentKernel', () => {
     const score = (label: number, distance: number): ScoreKernel => ({
       ...{ label, positive: 1, meanDiagonal: 2, distance, shuffledDistance: 3 },
     });
-    const run = { seed: 7, used: 8, sequences: 9, classes: 2, scores: [score(0, 1), score(1, 2)] };
+    const run = { seed: 7, used: 8, sequences: 9, classes: 2, weights: 5, scores: [score(0, 1), score(1, 2)] };
     const { bound, terms } = tangentKernelNumber(run);
     assert.equal(bound, 1);
     assert.deepEqual(terms, [
