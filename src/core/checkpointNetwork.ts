@@ -47,6 +47,9 @@ export function checkpointNetwork(
   return unfit ?? { network, layers: used, input: first.input };
 }
 
+/** The name of the table whose rows a network reads, where a trained embedding stands in front of it. */
+export const embeddingName = 'E';
+
 /**
  * The weights of the network of a checkpoint by their names in it, `layer1.W_f`, V and c (or V1, c1, V2, …), row by row as they are stored. Two
  * biases of one name are one bias, their sum.
@@ -65,12 +68,19 @@ export function networkWeights(checkpoint: Checkpoint): ReadonlyMap<string, Floa
 }
 
 /**
- * The same checkpoint with other numbers, named as `networkWeights` names them; those that are not named stay. Where two biases
+ * The same checkpoint with other numbers, named as `networkWeights` names them, and E the table of an embedding in front of it;
+ * those that are not named stay. Where two biases
  * are one in the network, the first of them takes the change.
  */
 export function withNetworkWeights(checkpoint: Checkpoint, weights: ReadonlyMap<string, Float64Array>): Checkpoint {
   const old = networkWeights(checkpoint);
+  const table = weights.get(embeddingName);
+  const withTable = (input: LayerInput): LayerInput =>
+    table && input.kind === 'frontEnd' && input.embedding
+      ? { ...input, embedding: { ...input.embedding, values: table } }
+      : input;
   for (const [name, values] of weights) {
+    if (name === embeddingName) continue;
     if (old.get(name)?.length !== values.length)
       throw new Error(`The network has no ${name} of ${values.length} numbers.`);
   }
@@ -96,7 +106,12 @@ export function withNetworkWeights(checkpoint: Checkpoint, weights: ReadonlyMap<
       const name = networkName(checkpoint.layers, k);
       const own = <M extends RecurrentLayer['matrices'][number]>(parameter: M): M =>
         change(placedName(name, parameter.name), parameter);
-      return { ...layer, matrices: layer.matrices.map(own), biases: layer.biases.map(own) };
+      return {
+        ...layer,
+        input: withTable(layer.input),
+        matrices: layer.matrices.map(own),
+        biases: layer.biases.map(own),
+      };
     }),
     readout: readout && changedReadout(readout, change),
   };
@@ -131,7 +146,9 @@ function whyNot({ layers }: Checkpoint, k: number, startsAsLearned: boolean): st
   // Rows of the same table are limited alike and move alike, whichever they are.
   const isSameTable =
     input.embedding !== undefined && first.kind === 'frontEnd' && first.embedding?.tensor === input.embedding.tensor;
-  return k === 0 || isSameTable ? null : `What precedes the layer ${name} (${input.description}) is no part of the bounded class.`;
+  return k === 0 || isSameTable
+    ? null
+    : `What precedes the layer ${name} (${input.description}) is no part of the bounded class.`;
 }
 
 function networkLayer({ layers }: Checkpoint, k: number, used: readonly number[]): NetworkLayer {

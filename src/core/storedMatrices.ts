@@ -22,6 +22,12 @@ export function storedMatrices({ layers, readout }: Pick<Checkpoint, 'layers' | 
     add(matrices, 'matrix');
     add(biases, 'bias');
   }
+  const tables = new Set<string>();
+  for (const { input } of layers) {
+    if (input.kind !== 'frontEnd' || !input.embedding || tables.has(input.embedding.tensor)) continue;
+    tables.add(input.embedding.tensor);
+    found.push({ key: `embedding ${tables.size}`, label: `the embedding "${input.embedding.tensor}"`, matrix: input.embedding }); // prettier-ignore
+  }
   for (const { name, matrix } of readout ? readoutMatrices(readout) : []) {
     found.push({ key: name, label: `the ${matrix.columns === 1 && name.startsWith('c') ? 'bias' : 'matrix'} ${name} of the readout`, matrix }); // prettier-ignore
   }

@@ -17,9 +17,10 @@ import { storedNumbers, type CheckpointFile, type StoredNumbers, type WeightStor
 export interface WeightWriter {
   /**
    * Throws a Problem where `write` could not take other numbers for every layer that the scores depend on and for the readout,
-   * each on its own: for whoever would otherwise find out after a long training.
+   * each on its own, and on request for the embedding in front of them: for whoever would otherwise find out after a long
+   * training.
    */
-  requireWritable(): void;
+  requireWritable(what?: { readonly embedding: boolean }): void;
   /**
    * The files of the same model with the numbers of `changed`, each rounded to the type it is stored in; the first is the model
    * file itself. Everything else is as it was, bit for bit. The files are read again, and are what was wanted, before they come out.
@@ -40,8 +41,8 @@ export async function openWeightWriter(loaded: LoadedCheckpoint, file: string): 
   const numbers = storedNumbers(store);
   const places = await weightPlaces(store, numbers, checkpoint);
   return {
-    requireWritable() {
-      wantedNumbers(store, numbers, places, checkpoint, allOther(checkpoint));
+    requireWritable({ embedding } = { embedding: false }) {
+      wantedNumbers(store, numbers, places, checkpoint, allOther(checkpoint, embedding));
     },
     async write(changed) {
       const wanted = wantedNumbers(store, numbers, places, checkpoint, changed);
@@ -127,8 +128,10 @@ const valuesByKey = (checkpoint: Pick<Checkpoint, 'layers' | 'readout'>): Readon
  * Numbers that are other ones in every matrix that the scores depend on, and not the same in any two of them; all types keep
  * them exactly.
  */
-function allOther(checkpoint: Checkpoint): ReadonlyMap<string, Matrix['values']> {
+function allOther(checkpoint: Checkpoint, embedding: boolean): ReadonlyMap<string, Matrix['values']> {
   const used = layersInUse(checkpoint).map((k) => checkpoint.layers[k]!);
+  const isTable = (matrix: Matrix): boolean =>
+    used.some(({ input }) => input.kind === 'frontEnd' && input.embedding === matrix);
   const changes = new Set(storedMatrices({ layers: used, readout: checkpoint.readout }).map(({ matrix }) => matrix));
   const other = ({ length }: Matrix['values'], m: number): Float64Array => {
     const values = new Float64Array(length);
@@ -138,7 +141,7 @@ function allOther(checkpoint: Checkpoint): ReadonlyMap<string, Matrix['values']>
   return new Map(
     storedMatrices(checkpoint).map(({ key, matrix }, m) => [
       key,
-      changes.has(matrix) ? other(matrix.values, m) : matrix.values,
+      changes.has(matrix) && (embedding || !isTable(matrix)) ? other(matrix.values, m) : matrix.values,
     ]),
   );
 }

@@ -5,7 +5,7 @@ import { placedName, type Network, type NetworkReadout } from '../cells/network'
 import { parametersOf, type CellParameter } from '../cells/parametersOf';
 import { readoutLayers } from '../cells/readout';
 import type { LayerInput, Readout, RecurrentLayer } from '../checkpoint';
-import { checkpointNetwork, type CheckpointNetwork } from '../checkpointNetwork';
+import { checkpointNetwork, embeddingName, type CheckpointNetwork } from '../checkpointNetwork';
 import { readoutDense } from '../checkpointReadout';
 import { vectorBlock, type MeasuredBlock } from './boundedNetwork';
 import type { BoundQuestion } from './boundQuestion';
@@ -54,9 +54,6 @@ export function calculusNetwork(question: BoundQuestion): CalculusNetwork | stri
   const embedding = (input.kind === 'frontEnd' && blocks[0]!.place === 'embedding' && input.embedding?.tensor) || null;
   return { layers: found.layers.map((k) => layers[k]!), network: found.network, blocks, embedding };
 }
-
-/** The name of the block that a trained embedding is. */
-export const embeddingName = 'E';
 
 /**
  * A trained embedding in front of the first layer (theory section 0.2): x_t is a row of its table, so it is limited by the

@@ -1,5 +1,6 @@
 import { logCoveringNumber } from '../bounds/coveringNumber';
 import { marginConstant } from '../bounds/marginConstant';
+import { embeddingName } from '../checkpointNetwork';
 import { lastDense } from '../cells/readout';
 import type { Network } from '../cells/network';
 import { networkMajorants } from '../interpret/majorantNetwork';
@@ -41,11 +42,15 @@ export function complexityOf({
   return (norms) => {
     const radii = weights.map((weight, k): readonly [string, ComplexityNorms] => {
       const own = norms[k]!;
-      const isOneEnough = limitedNorms(network, weight).length === 1;
-      return [weight.name, isOneEnough ? { ...own, inf: Infinity, maxRow: Infinity } : own];
+      const isInScores = weight.name !== embeddingName && limitedNorms(network, weight).length === 1;
+      return [weight.name, isInScores ? { ...own, inf: Infinity, maxRow: Infinity } : own];
     });
+    // Rows of a table are limited by the longest of them, in both norms, and move no farther than the one that moves most.
+    const table = radii.find(([name]) => name === embeddingName);
+    const longest = table && { two: table[1].maxRow, inf: table[1].maxRow };
     const { scores, notCertifiable } = majorants({
-      ...{ p: 2, steps, input },
+      ...{ p: 2, steps, input: longest ?? input },
+      ...(table && { inputBlock: embeddingName }),
       matrices: new Map(radii.filter((_, k) => !isVector(weights[k]!))),
       vectors: new Map(
         radii.flatMap(([name, { two, inf, isNonPositive }], k) =>
@@ -59,7 +64,7 @@ export function complexityOf({
       rows: dims[0]!,
       columns: dims[1] ?? null,
       parameters: dims.reduce((product, n) => product * n, 1),
-      logRadius: Math.log(norms[k]!.two),
+      logRadius: Math.log(name === embeddingName ? norms[k]!.maxRow : norms[k]!.two),
       logConstant: scores!.logMoves.get(name) ?? -Infinity,
     }));
     return logCoveringNumber(blocks, logEpsilon) / sequences;
@@ -68,11 +73,12 @@ export function complexityOf({
 
 /**
  * The norms of a weight that limit the class: three of a matrix inside the network, two of a vector; and of V and c, which
- * the scores come out of, one.
+ * the scores come out of, and of an embedding, one.
  */
 export function limitedNorms({ readout }: Network, { name, dims }: ConstrainedWeight): readonly (keyof WeightNorms)[] {
   const { matrix, bias } = lastDense(readout!);
   if (name === matrix || name === bias) return ['two'];
+  if (name === embeddingName) return ['maxRow'];
   return dims.length === 1 ? ['two', 'inf'] : ['two', 'inf', 'maxRow'];
 }
 

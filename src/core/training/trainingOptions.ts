@@ -22,6 +22,8 @@ export interface TrainingOptions {
   /** The longest piece of a sequence through which gradients flow back, states being carried on; null: whole sequences. */
   readonly truncate: number | null;
   readonly constraints: readonly Constraint[];
+  /** Whether an embedding in front of the network is trained with it. */
+  readonly trainEmbedding: boolean;
   readonly seed: number;
 }
 
@@ -37,5 +39,6 @@ export const defaultTraining: TrainingOptions = {
   keep: 'best',
   truncate: null,
   constraints: [],
+  trainEmbedding: true,
   seed: 0,
 };

@@ -40,6 +40,8 @@ export interface TrainingSettings {
   truncate?: number | null;
   /** Such as "spectral-norm=1", "spectral-norm:U_f=1", "orthogonal", "pull=0.01", "bound=0.001". */
   constraints?: string[];
+  /** Whether an embedding in front of the recurrent layers is trained with them, on the processor. @default true */
+  trainEmbedding?: boolean;
   /** @default 0 @minimum 0 @maximum 9007199254740991 @asType integer */
   seed?: number;
 }
@@ -50,12 +52,12 @@ export interface TrainingSettings {
  * @throws Problem where a constraint cannot be read.
  */
 export function trainingOptions(settings: TrainingSettings): TrainingOptions {
-  const { epochs, batchSize, gradientClip, dropout, validation, patience, keep, truncate, seed } = {
+  const { epochs, batchSize, gradientClip, dropout, validation, patience, keep, truncate, trainEmbedding, seed } = {
     ...defaultTraining,
     ...settings,
   };
   return {
-    ...{ epochs, batchSize, gradientClip, dropout, validation, patience, keep, truncate, seed },
+    ...{ epochs, batchSize, gradientClip, dropout, validation, patience, keep, truncate, trainEmbedding, seed },
     optimizer: optimizerOptions(settings),
     learningRate: learningRate(settings),
     constraints: (settings.constraints ?? []).map(parseConstraint),

@@ -18,6 +18,9 @@ export function onnxWeights({ checkpoint, program }: LoadedCheckpoint, readExter
   // Only what Recurscope has written is known to be read by nobody else.
   const readers = program.described ? null : readersOf(graph);
   const inReadout = new Set(readout?.chain.map(({ name }) => name));
+  const tables = new Set(
+    checkpoint.layers.flatMap(({ input }) => (input.kind === 'frontEnd' && input.embedding?.tensor) || []),
+  );
   return {
     buffers: [bytes],
     tensors: held.flatMap((tensor) => storedTensor(tensor, bytes) ?? []),
@@ -30,7 +33,10 @@ export function onnxWeights({ checkpoint, program }: LoadedCheckpoint, readExter
       return 'its numbers do not stand in the file as they are used, but are computed from others (quantized, scaled, normalized or added)';
     },
     otherReader(name) {
-      const other = readers?.(name).find((node) => !isRecurrentOperator(node) && !inReadout.has(node.name));
+      const others = readers?.(name).filter((node) => !isRecurrentOperator(node) && !inReadout.has(node.name)) ?? [];
+      // The layers read rows of a table by way of the one Gather that reads it.
+      const lookUps = tables.has(name) ? others.filter(({ operator }) => operator === 'Gather') : [];
+      const other = others.find((node) => lookUps.length !== 1 || node !== lookUps[0]);
       return other ? `${other.operator} "${other.name}"` : null;
     },
   };

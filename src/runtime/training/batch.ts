@@ -18,6 +18,8 @@ export interface BatchFeeds {
   readonly feeds: Record<string, Tensor>;
   /** Whether any answer is due in these steps; where none is, all count, so that there is a loss, which means nothing. */
   readonly isAnswered: boolean;
+  /** Which rows of a trained embedding X consists of, −1 at padding: [steps, batch]; null where there is none. */
+  readonly symbols: Int32Array | null;
 }
 
 /** What layers hand on to each other is left out with this probability, as `random` draws it. */
@@ -32,7 +34,7 @@ export interface BatchDropout {
  * answer a sequence, those count whose sequences end in these steps.
  */
 export function batchFeeds(
-  { width, inputs, lengths, targets }: TrainingData,
+  { width, inputs, lengths, targets, embedding }: TrainingData,
   sequences: readonly number[],
   { from, to }: { readonly from: number; readonly to: number },
   dropout: BatchDropout | null = null,
@@ -41,13 +43,20 @@ export function batchFeeds(
   const size = sequences.length;
   const x = new Float32Array(steps * size * width);
   const mask = new Float32Array(steps * size);
+  const symbols = embedding ? new Int32Array(steps * size).fill(-1) : null;
   for (let b = 0; b < size; b++) {
     const input = inputs[sequences[b]!]!;
     const end = Math.min(to, lengths[sequences[b]!]!);
     for (let t = from; t < end; t++) {
       const place = (t - from) * size + b;
       mask[place] = 1;
-      for (let k = 0; k < width; k++) x[place * width + k] = input[t * width + k]!;
+      const symbol = embedding?.symbols[sequences[b]!]![t];
+      if (symbol === undefined) {
+        for (let k = 0; k < width; k++) x[place * width + k] = input[t * width + k]!;
+        continue;
+      }
+      symbols![place] = symbol;
+      for (let k = 0; k < width; k++) x[place * width + k] = embedding!.table[symbol * width + k]!;
     }
   }
   const { everyStep } = targets;
@@ -76,6 +85,7 @@ export function batchFeeds(
   if (total === 0) counts.fill(1);
   return {
     isAnswered: total > 0,
+    symbols,
     batch: { steps, sequences, answers: total },
     feeds: {
       X: new Tensor('float32', x, [steps, size, width]),

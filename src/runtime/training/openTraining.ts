@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { split } from '../../core/analysis/split';
 import { withTask } from '../../core/bounds/boundSample';
-import { checkpointNetwork, networkWeights } from '../../core/checkpointNetwork';
+import { checkpointNetwork, embeddingName, networkWeights } from '../../core/checkpointNetwork';
 import type { Checkpoint } from '../../core/checkpoint';
 import type { Declarations } from '../../core/declarations';
+import type { Matrix } from '../../core/linalg/matrix';
 import { Problem } from '../../core/problem';
 import type { Sequences } from '../../core/sequences';
 import type { AskedDevice, DeviceName } from '../../core/training/device';
 import { shuffled, trainingRandom } from '../../core/training/epochOrder';
 import { optimizerState } from '../../core/training/optimizer';
+import { embeddingWeight, symbolsRead, trainedEmbedding } from '../../core/training/trainedEmbedding';
 import type { TrainingData } from '../../core/training/trainingData';
 import type { TrainingOptions } from '../../core/training/trainingOptions';
 import type { TrainingState } from '../../core/training/trainingState';
@@ -17,6 +19,7 @@ import type { LoadedCheckpoint } from '../../formats/loadedCheckpoint';
 import { dropoutMasks } from '../graph/dropout';
 import { captureInputs } from '../networkInputs';
 import { chooseDevice } from './chooseDevice';
+import { embeddedStep } from './embeddedStep';
 import { createScorer, type Scorer } from './scorer';
 import type { Training } from './train';
 import { createTrainingStep, type TrainingStepOptions } from './trainingStep';
@@ -52,8 +55,8 @@ export interface OpenTraining {
 }
 
 /**
- * Makes a training of a checkpoint and its data ready: the recurrent layers and the readout learn; what stands in front of them
- * runs once, and stays as it is.
+ * Makes a training of a checkpoint and its data ready: the recurrent layers and the readout learn, and an embedding in front of
+ * them; whatever else stands there runs once, and stays as it is.
  *
  * @throws Problem where there is nothing to train, or the data do not fit.
  */
@@ -73,7 +76,10 @@ export async function openTraining(request: TrainingRequest): Promise<OpenTraini
     throw new Problem('Dropout is between layers, and no layer of this network reads another: leave "dropout" out.');
   }
   const lengths = Int32Array.from(inputs.sequences, ({ length }) => length / inputs.width);
-  const data: TrainingData = { width: inputs.width, inputs: inputs.sequences, lengths, targets };
+  const table = trainedEmbedding(found, checkpoint, declarations, options);
+  const read = { width: inputs.width, inputs: inputs.sequences, lengths };
+  const embedding = table && { symbols: symbolsRead(read, table), table: Float32Array.from(table.values) };
+  const data: TrainingData = { ...read, targets, embedding };
 
   const parts = partsOf(sequences, declarations, options);
   const stepOptions: TrainingStepOptions = {
@@ -81,10 +87,12 @@ export async function openTraining(request: TrainingRequest): Promise<OpenTraini
     targets: targets.kind,
     dropout: options.dropout > 0,
   };
-  const step = await createTrainingStep(network, stepOptions);
+  const alone = await createTrainingStep(network, { ...stepOptions, inputGradient: table !== null });
+  const step = table ? embeddedStep(alone, embeddingWeight(table)) : alone;
   const scorer = await createScorer({ network, weights: step.weights, data, loss, threads });
   const inOrder = (of: Checkpoint): Float32Array[] => {
-    const named = networkWeights(of);
+    const named = new Map(networkWeights(of));
+    if (table) named.set(embeddingName, Float64Array.from(tableOf(of, table).values));
     return step.weights.map(({ name }) => Float32Array.from(named.get(name)!));
   };
   const own = inOrder(checkpoint);
@@ -116,6 +124,12 @@ export async function openTraining(request: TrainingRequest): Promise<OpenTraini
       await device?.dispose();
     },
   };
+}
+
+/** The same table of another checkpoint; this one where it has none. */
+function tableOf({ layers }: Checkpoint, table: Matrix): Matrix {
+  const tables = layers.flatMap(({ input }) => (input.kind === 'frontEnd' && input.embedding ? [input.embedding] : []));
+  return tables.find(({ rows, columns }) => rows === table.rows && columns === table.columns) ?? table;
 }
 
 /** The validation part is drawn from the training part; held-out sequences are looked at by nobody before the end. */

@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Network } from '../../core/cells/network';
 import { networkNames } from '../../core/cells/networkNames';
-import type { Targets, TrainingData } from '../../core/training/trainingData';
+import { dataRead, type Targets, type TrainingData } from '../../core/training/trainingData';
 import { addedLosses, type Sums } from '../../core/training/lossOfScores';
 import type { Score } from '../../core/training/trainingState';
 import type { LossName } from '../graph/losses';
@@ -43,8 +43,11 @@ export async function createScorer({ network, weights: list, data, loss, threads
   const session = await InferenceSession.create(model, { ...sessionOptions, intraOpNumThreads: threads });
   const { outputs, steps: answered } = network.readout!;
   const scores: Scorer['scores'] = async (weights, sequences, receive) => {
+    // An embedding is looked up here.
+    const inGraph = data.embedding ? list.slice(0, -1) : list;
+    const read = dataRead(data, weights);
     const given = Object.fromEntries(
-      list.map(({ name, dims }, k): [string, Tensor] => [name, new Tensor('float32', weights[k]!, dims)]),
+      inGraph.map(({ name, dims }, k): [string, Tensor] => [name, new Tensor('float32', weights[k]!, dims)]),
     );
     // Sequences of like lengths need little padding.
     const sorted = [...sequences].sort((i, j) => data.lengths[i]! - data.lengths[j]!);
@@ -52,7 +55,7 @@ export async function createScorer({ network, weights: list, data, loss, threads
       const members = sorted.slice(from, from + batchSize(network, data, sorted, from));
       from += members.length;
       const longest = data.lengths[members.at(-1)!]!;
-      const { X, mask } = batchFeeds(data, members, { from: 0, to: longest }).feeds;
+      const { X, mask } = batchFeeds(read, members, { from: 0, to: longest }).feeds;
       const result = await session.run({ ...given, X: X!, mask: mask! });
       const values = result[networkNames.scores]!.data as Float32Array;
       for (const [b, sequence] of members.entries()) {

@@ -5,7 +5,7 @@ import { sequenceLimits, type ComplexitySetting } from '../../core/training/comp
 import { epochBatches, trainingRandom } from '../../core/training/epochOrder';
 import { keptTo, type KeptTo } from '../../core/training/keptTo';
 import { learningRateAt } from '../../core/training/learningRate';
-import type { TrainingData } from '../../core/training/trainingData';
+import { dataRead, type TrainingData } from '../../core/training/trainingData';
 import type { TrainingOptions } from '../../core/training/trainingOptions';
 import type { EpochRecord, Score, TrainingState } from '../../core/training/trainingState';
 import { dropoutMasks } from '../graph/dropout';
@@ -110,7 +110,12 @@ async function trainOn(
   let carried: ReadonlyMap<string, Float32Array> = new Map();
   let [loss, answers, gradientNorm] = [0, 0, 0];
   for (let from = 0; from < longest; from += pieceLength) {
-    const feeds = batchFeeds(data, sequences, { from, to: Math.min(longest, from + pieceLength) }, dropout);
+    const feeds = batchFeeds(
+      dataRead(data, state.weights),
+      sequences,
+      { from, to: Math.min(longest, from + pieceLength) },
+      dropout,
+    );
     const result = await descends.step(state, feeds, learningRate, carried);
     carried = result.states;
     if (!feeds.isAnswered) continue;

@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Network } from '../../core/cells/network';
+import type { ConstrainedWeight } from '../../core/training/keptTo';
 import type { LossName } from '../graph/losses';
-import type { TrainedWeight } from '../graph/trainedWeights';
 import { trainingGraph, type TrainedState } from '../graph/trainingGraph';
 import { sessionOptions } from '../sessionOptions';
 import type { BatchFeeds } from './batch';
@@ -14,11 +14,13 @@ export interface StepResult {
   readonly gradients: readonly Float32Array[];
   /** What the states are after the last step, by name; empty where they begin at zero. */
   readonly states: ReadonlyMap<string, Float32Array>;
+  /** Of what the network reads, [steps, batch, width], where it was asked for. */
+  readonly inputGradient?: Float32Array;
 }
 
 /** The loss of a network and its gradients, batch by batch. */
 export interface TrainingStep {
-  readonly weights: readonly TrainedWeight[];
+  readonly weights: readonly ConstrainedWeight[];
   run(
     weights: readonly Float32Array[],
     batch: BatchFeeds,
@@ -35,6 +37,8 @@ export interface TrainingStepOptions {
   readonly threads: number;
   /** Whether batches bring the masks of dropout. @default false */
   readonly dropout?: boolean;
+  /** Whether the gradient of what the network reads is wanted. @default false */
+  readonly inputGradient?: boolean;
   /** @default 'cpu' */
   readonly provider?: 'cpu' | 'cuda';
 }
@@ -42,10 +46,18 @@ export interface TrainingStepOptions {
 /** Opens the training graph of a network. */
 export async function createTrainingStep(
   network: Network,
-  { loss, targets, carriesStates, threads, dropout = false, provider = 'cpu' }: TrainingStepOptions,
+  {
+    loss,
+    targets,
+    carriesStates,
+    threads,
+    dropout = false,
+    inputGradient = false,
+    provider = 'cpu',
+  }: TrainingStepOptions,
 ): Promise<TrainingStep> {
   const graph = trainingGraph(network, {
-    ...{ loss, targets, elements: 'float32', masked: true, dropout },
+    ...{ loss, targets, elements: 'float32', masked: true, dropout, inputGradient },
     initialStates: carriesStates ? 'inputs' : 'zero',
   });
   const session = await InferenceSession.create(graph.model, {
@@ -70,6 +82,7 @@ export async function createTrainingStep(
         loss: numbers('loss')[0]!,
         gradients: graph.weights.map(({ gradient }) => numbers(gradient)),
         states: new Map(graph.states.map(({ name }) => [name, numbers(name)])),
+        ...(inputGradient && { inputGradient: numbers('d X') }),
       };
     },
     dispose: () => session.release(),

@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../../../src/core/checkpoint';
+import type { Checkpoint, LayerInput } from '../../../src/core/checkpoint';
 import { seededRandom } from '../../../src/core/linalg/seededRandom';
 import type { Matrix } from '../../../src/core/linalg/matrix';
 
@@ -9,10 +9,20 @@ export function withMatrices(
 ): Checkpoint {
   const changed = <M extends Matrix>(matrix: M): M => ({ ...matrix, values: change(matrix.values) });
   const { readout } = checkpoint;
+  const tables = new Map<string, Matrix>();
+  // Both directions of a layer read one table.
+  const withTable = (input: LayerInput): LayerInput => {
+    if (input.kind !== 'frontEnd' || !input.embedding) return input;
+    const { tensor } = input.embedding;
+    const table = tables.get(tensor) ?? changed(input.embedding);
+    tables.set(tensor, table);
+    return { ...input, embedding: { ...table, tensor } };
+  };
   return {
     ...checkpoint,
     layers: checkpoint.layers.map((layer) => ({
       ...layer,
+      input: withTable(layer.input),
       matrices: layer.matrices.map(changed),
       biases: layer.biases.map(changed),
     })),
