@@ -25,6 +25,10 @@ export async function chooseDevice(
   wanted: Wanted,
 ): Promise<OpenDevice | null> {
   if (asked === 'cpu') return null;
+  if (training.data.embedding) {
+    if (asked === 'auto') return null;
+    throw refused(asked, 'The embedding in front of the network is trained on the processor only.');
+  }
   const given = { ...wanted, network: training.network, options: training.options, longest: longestPiece(training) };
   if (asked === 'auto') return await fastest(training, given);
   const { usable, said } = await deviceNamed(asked);
