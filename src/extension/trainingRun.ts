@@ -44,12 +44,12 @@ export function withProgress(run: TrainingRun, progress: TrainingProgress): Trai
 
 /** A run that has come to its end. */
 export function endedRun(run: TrainingRun, result: RetrainResult): TrainingRun {
-  const { path, report, changes, epoch, ended, seconds, notes } = result;
+  const { path, report, changes, epoch, ended, seconds, device, notes } = result;
   return {
     ...{ ...run, status: 'ended', phase: 'Ended' },
     steps: thinned(run.steps, mostPointsAfterwards, ({ at }) => at),
     epochs: thinnedEpochs(run.epochs, mostPointsAfterwards),
-    result: { path, report, changes, epoch, ended, seconds, notes },
+    result: { path, report, changes, epoch, ended, seconds, device, notes },
   };
 }
 

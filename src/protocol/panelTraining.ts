@@ -45,6 +45,9 @@ export interface EpochPoint extends Pick<EpochRecord, 'epoch' | 'trainingLoss' |
   } | null;
 }
 
-export interface RunResult extends Pick<RetrainResult, 'path' | 'report' | 'epoch' | 'ended' | 'seconds' | 'notes'> {
+export interface RunResult extends Pick<
+  RetrainResult,
+  'path' | 'report' | 'epoch' | 'ended' | 'seconds' | 'device' | 'notes'
+> {
   readonly changes: readonly Changes[];
 }

@@ -112,6 +112,7 @@ describe('endedRun', () => {
         ended: 'epochs',
         epoch: 2,
         seconds: 3,
+        device: 'cpu',
         notes: ['n'],
       },
     });

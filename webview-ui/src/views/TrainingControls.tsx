@@ -75,8 +75,14 @@ function headline({ status, phase, position, result }: TrainingRun): string {
   if (status === 'failed') return phase;
   if (!result) return position && phase === 'Training' ? `Epoch ${position.epoch} of ${position.epochs}` : `${phase}…`;
   const name = result.path.split(/[\\/]/).at(-1);
-  return `${endings[result.ended]} after ${formatNumber(result.seconds, 3)} seconds: ${name} was written.`;
+  return `${endings[result.ended]} after ${formatNumber(result.seconds, 3)} seconds on ${devices[result.device]}: ${name} was written.`;
 }
+
+const devices = {
+  cpu: 'the processor',
+  webgpu: 'the graphics card (WebGPU)',
+  cuda: 'the graphics card (CUDA)',
+} as const;
 
 const endings = {
   epochs: 'All epochs were trained',
