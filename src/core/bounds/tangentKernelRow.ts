@@ -21,7 +21,7 @@ export const tangentKernelRows: RowFamily = ({ task }) =>
   task === 'regression' ? [] : [{ header, answer: tangentKernelRow }];
 
 export const waitsForKernel =
-  'Waits for gradients of this network with random weights, sequence by sequence. They are computed on request.';
+  'Waits for gradients of this network with random weights, sequence by sequence. They are computed on request, by recurscope analyze --ntk.';
 
 function tangentKernelRow({ question, delta }: RowContext): BoundResult {
   const { checkpoint, declarations, sample, tangentKernel: run = null } = question;

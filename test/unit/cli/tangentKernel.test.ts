@@ -63,7 +63,7 @@ describe('the tangent kernel of a checkpoint', function () {
     };
     const waiting = await row();
     assert.equal(waiting.value, null);
-    assert.match(waiting.reason!, /^Waits for gradients .* on request\.$/);
+    assert.match(waiting.reason!, /^Waits for gradients .* on request, by recurscope analyze --ntk\.$/);
     const found = await row('--ntk', '--seed', '4');
     assert.equal(found.status, 'indicator');
     assert.ok(found.log10! > 0 && found.value === 1 && found.reason === null);
