@@ -3,13 +3,17 @@ import { widthOf } from '../../core/cells/sizes';
 import type { Direction } from '../../core/checkpoint';
 import { GraphFile, type Elements } from './graphFile';
 import type { Loop, LoopState } from './loop';
+import type { TensorType } from './modelFile';
 import { Parameters, type ParameterForm } from './parameters';
 import { Scan } from './scan';
 import type { Stack } from './scope';
 import { Unrolled } from './unrolled';
 
-/** `scan`: a loop over sequences of any length. With a number of steps: a copy of the step for each of them. */
-export type LoopForm = 'scan' | { readonly steps: number };
+/**
+ * `scan`: a loop over sequences of any length. With a number of steps: a copy of the step for each of them; with that of the
+ * sequences as well, onnxruntime knows the shape of every tensor, and opens a long graph many times as fast.
+ */
+export type LoopForm = 'scan' | { readonly steps: number; readonly batch?: number };
 
 export interface MainOptions {
   /** The widths of all sizes; `input` is that of the sequence. */
@@ -49,6 +53,10 @@ export class Main extends GraphFile {
   /** How long sequences are, where it is known, or the name of a free length. */
   get length(): string | number {
     return this.form === 'scan' ? 'steps' : this.form.steps;
+  }
+  override input(name: string, dims: readonly (string | number)[], type?: TensorType): string {
+    const batch = this.form === 'scan' ? undefined : this.form.batch;
+    return super.input(name, batch === undefined ? dims : dims.map((dim) => (dim === 'batch' ? batch : dim)), type);
   }
   /** Lets a variable stand for an expression, at all steps; nothing is computed before somebody asks for it. */
   define(variable: Expression, meaning: Expression): void {

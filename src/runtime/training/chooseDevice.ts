@@ -8,7 +8,7 @@ import { deviceNamed, hasGraphicsCard } from './devices';
 import type { Training } from './train';
 import { openTrainingDevice, whyNotThere, type DeviceOptions, type OpenDevice } from './trainingDevice';
 
-type Wanted = Omit<DeviceOptions, 'name' | 'network' | 'options' | 'longest'>;
+type Wanted = Omit<DeviceOptions, 'name' | 'network' | 'options' | 'longest' | 'batchSize'>;
 
 /** A device is compared with the processor on at most so many steps: it takes both as many times longer for more. */
 const mostStepsMeasured = 32;
@@ -29,7 +29,9 @@ export async function chooseDevice(
     if (asked === 'auto') return null;
     throw refused(asked, 'The embedding in front of the network is trained on the processor only.');
   }
-  const given = { ...wanted, network: training.network, options: training.options, longest: longestPiece(training) };
+  const { network, options, parts } = training;
+  const batchSize = Math.min(options.batchSize, parts.training.length);
+  const given = { ...wanted, network, options, batchSize, longest: longestPiece(training) };
   if (asked === 'auto') return await fastest(training, given);
   const { usable, said } = await deviceNamed(asked);
   const why = usable ? whyNotThere({ ...given, name: asked }) : said;

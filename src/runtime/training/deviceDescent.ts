@@ -2,7 +2,6 @@ import { Tensor } from 'onnxruntime-node';
 import type { KeptTo } from '../../core/training/keptTo';
 import type { TrainingOptions } from '../../core/training/trainingOptions';
 import { gradientNormName, stepScalars, type MovedTensor } from '../graph/optimizerGraph';
-import type { BatchFeeds } from './batch';
 import type { Descent, MovingState } from './descent';
 import type { DeviceSessions, OpenSession } from './deviceSessions';
 import { paddedFeeds } from './paddedFeeds';
@@ -54,8 +53,8 @@ export function deviceDescent(sessions: DeviceSessions, { optimizer }: TrainingO
       const session = await sessions.forSteps(batch.batch.steps);
       const number = state.optimizer.step + ahead + 1;
       const outputs = await session.run({
-        ...paddedFeeds(batch, session.steps, sessions.answersEveryStep),
-        ...initialStates(session, batch, carried),
+        ...paddedFeeds(batch, session.size, sessions.answersEveryStep),
+        ...initialStates(session, carried),
         ...scalars(stepScalars(optimizer, number, learningRate)),
         ...penalties(state),
         ...Object.fromEntries(uploaded(state)),
@@ -65,7 +64,9 @@ export function deviceDescent(sessions: DeviceSessions, { optimizer }: TrainingO
       const next = new Map(
         sessions.tensors.map(({ given, moved }): [string, Tensor] => [given, outputs[moved] as Tensor]),
       );
-      const states = new Map(session.states.map(({ name }) => [name, numbers(name)]));
+      const states = new Map(
+        session.states.map(({ name, width }) => [name, numbers(name).slice(0, batch.batch.sequences.length * width)]),
+      );
       if (!batch.isAnswered || !Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
         for (const tensor of next.values()) tensor.dispose();
         return { loss, gradientNorm: batch.isAnswered ? gradientNorm : 0, states };
@@ -106,14 +107,15 @@ const scalars = (values: Readonly<Record<string, number>>): Record<string, Tenso
     Object.entries(values).map(([name, value]) => [name, new Tensor('float32', Float32Array.of(value), [])]),
   );
 
+/** Zero where nothing is carried, and for the sequences that are padding. */
 const initialStates = (
-  { states }: OpenSession,
-  { batch }: BatchFeeds,
+  { states, size }: OpenSession,
   carried: ReadonlyMap<string, Float32Array>,
 ): Record<string, Tensor> =>
   Object.fromEntries(
     states.map(({ name, width, initial }) => {
-      const size = batch.sequences.length;
-      return [initial, new Tensor('float32', carried.get(name) ?? new Float32Array(size * width), [size, width])];
+      const values = new Float32Array(size.sequences * width);
+      values.set(carried.get(name) ?? []);
+      return [initial, new Tensor('float32', values, [size.sequences, width])];
     }),
   );

@@ -45,7 +45,7 @@ async function probed(name: 'webgpu' | 'cuda'): Promise<ProbeAnswer> {
   const kept = keptTo([], network, here.weights, weights);
   const failures: string[] = [];
   const device = await openTrainingDevice({
-    ...{ name, network, step, options, longest: steps },
+    ...{ name, network, step, options, longest: steps, batchSize: sequences.length },
     failed: (sentence) => failures.push(sentence),
   });
   const onCpu = descent(here, options, kept);

@@ -9,6 +9,7 @@ import {
 } from '../graph/optimizerGraph';
 import { trainingGraph, type TrainedState } from '../graph/trainingGraph';
 import { sessionOptions } from '../sessionOptions';
+import type { PaddedSize } from './paddedFeeds';
 import type { TrainingStepOptions } from './trainingStep';
 
 /** Training graphs with the optimizer inside, opened on a device, one for each length that batches are padded to. */
@@ -25,7 +26,7 @@ export interface DeviceSessions {
 }
 
 export interface OpenSession {
-  readonly steps: number;
+  readonly size: PaddedSize;
   readonly states: readonly TrainedState[];
   run(feeds: Readonly<Record<string, Tensor>>): Promise<InferenceSession.ReturnType>;
 }
@@ -36,8 +37,9 @@ export interface DeviceSessionOptions
   readonly provider: 'webgpu' | 'cpu';
   /** Whether something is added to gradients, see `OptimizerGraphOptions`. */
   readonly penalised: boolean;
-  /** The most steps of a batch. */
+  /** The most steps of a batch, and the most sequences. */
   readonly longest: number;
+  readonly batchSize: number;
 }
 
 /** So many graphs are kept open; with lengths rounded as they are, few trainings need more. */
@@ -49,12 +51,12 @@ const mostOpen = 8;
  * @throws Error of onnxruntime where the device is not there, or cannot run an operator.
  */
 export async function createDeviceSessions(network: Network, options: DeviceSessionOptions): Promise<DeviceSessions> {
-  const { provider, longest } = options;
+  const { provider, longest, batchSize } = options;
   const location = provider === 'cpu' ? 'cpu' : 'gpu-buffer';
   const open = async (steps: number) => {
     const { loss, targets, carriesStates, dropout = false, optimizer, gradientClip, penalised } = options;
     const graph = trainingGraph(network, {
-      ...{ loss, targets, elements: 'float32', masked: true, dropout, form: { steps } },
+      ...{ loss, targets, elements: 'float32', masked: true, dropout, form: { steps, batch: batchSize } },
       initialStates: carriesStates ? 'inputs' : 'zero',
       moves: { optimizer, gradientClip, penalised },
     });
@@ -71,7 +73,7 @@ export async function createDeviceSessions(network: Network, options: DeviceSess
     return {
       graph,
       session,
-      steps,
+      size: { steps, sequences: batchSize },
       states: graph.states,
       run: (feeds: Readonly<Record<string, Tensor>>) => session.run(feeds, wanted),
     };

@@ -127,6 +127,7 @@ export async function openDescents(given: DescentCase, provider: 'cpu' | 'webgpu
     ...{ provider, optimizer: options.optimizer, gradientClip: options.gradientClip },
     penalised: options.constraints.some(({ kind }) => kind === 'pull' || kind === 'orthogonal-penalty'),
     longest: options.truncate ?? 11,
+    batchSize: 6,
   });
   const initial = initialNetwork(network, 7);
   const start = step.weights.map(({ name }) => Float32Array.from(initial.get(name)!));
