@@ -93,6 +93,22 @@ describe('the penalty of the bound', () => {
     });
   }
 
+  it('counts a trained embedding, by its longest row', () => {
+    const setting = settingOf(networks['a GRU']!);
+    const weights = drawn(setting, 1);
+    const withTable = { ...setting, weights: [...setting.weights, { name: 'E', dims: [3, 2] }] };
+    const slopes = (longest: number) => {
+      const found = boundPenalty(withTable, 1).slopesAt([...weights, Float32Array.of(0.1, 0, 0, longest, 0.2, 0.1)]);
+      assert.ok(typeof found !== 'string');
+      return found;
+    };
+    const [low, at, high] = [slopes(0.9), slopes(1), slopes(1.1)];
+    assert.ok(low.complexity! < at.complexity! && at.complexity! < high.complexity!);
+    const difference = (high.complexity! - low.complexity!) / 0.2;
+    assert.ok(Math.abs(at.slopes.at(-1)!.maxRow - difference) < 0.02 * difference);
+    assert.deepEqual([at.slopes.at(-1)!.two, at.slopes.at(-1)!.inf], [0, 0]);
+  });
+
   it('is about the complexity of the theorem: one step of a vanilla layer by hand', () => {
     const setting = { ...settingOf(networks['a vanilla layer']!, 1), input: { two: 1.3, inf: 1.3 } };
     const weights = setting.weights.map(({ name, dims }) => {
