@@ -19,7 +19,7 @@ export function paddedFeeds(
   const own = { steps: batch.steps, sequences: batch.sequences.length };
   if (own.steps === size.steps && own.sequences === size.sequences) return feeds;
   return Object.fromEntries(
-    Object.entries(feeds).map(([name, tensor]) => {
+    Object.entries(feeds).map(([name, tensor]): [string, Tensor] => {
       const hasSteps = answersEveryStep || (name !== 'Y' && name !== 'counts');
       const rows = { from: hasSteps ? own.steps : 1, to: hasSteps ? size.steps : 1 };
       const rest = tensor.dims.slice(hasSteps ? 2 : 1);

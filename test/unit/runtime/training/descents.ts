@@ -6,6 +6,7 @@ import { keptTo } from '../../../../src/core/training/keptTo';
 import { optimizerState } from '../../../../src/core/training/optimizer';
 import type { TrainingData } from '../../../../src/core/training/trainingData';
 import { defaultTraining, type TrainingOptions } from '../../../../src/core/training/trainingOptions';
+import { dropoutMasks } from '../../../../src/runtime/graph/dropout';
 import { batchFeeds, type BatchFeeds } from '../../../../src/runtime/training/batch';
 import { descent, type Descent, type DescentStep, type MovingState } from '../../../../src/runtime/training/descent';
 import { deviceDescent } from '../../../../src/runtime/training/deviceDescent';
@@ -74,6 +75,19 @@ export const descentCases: readonly DescentCase[] = [
     options: optionsOf({ optimizer: { kind: 'momentum', weightDecay: 0.01, momentum: 0.9 }, gradientClip: null }),
   },
   {
+    title: 'an LSTM on a GRU with dropout between them',
+    network: networkOf(
+      2,
+      [
+        ['gru', 4],
+        ['lstm', 4],
+      ],
+      { layers: [1], steps: 'last' },
+    ),
+    ...{ loss: 'crossEntropy', everyStep: false },
+    options: optionsOf({ dropout: 0.4 }),
+  },
+  {
     title: 'one score of an MGU with gradient descent, in pieces',
     network: withOutputs(networkOf(2, [['mgu', 4]], { layers: [0], steps: 'last' }), 1),
     ...{ loss: 'binaryCrossEntropy', everyStep: false },
@@ -120,7 +134,12 @@ export interface Descents {
 export async function openDescents(given: DescentCase, provider: 'cpu' | 'webgpu'): Promise<Descents> {
   const { network, loss, options } = given;
   const data = dataOf(given);
-  const stepOptions = { loss, targets: data.targets.kind, carriesStates: options.truncate !== null, threads: 1 };
+  const stepOptions = {
+    ...{ loss, targets: data.targets.kind, carriesStates: options.truncate !== null, threads: 1 },
+    dropout: options.dropout > 0,
+  };
+  const dropout =
+    options.dropout > 0 ? { masks: dropoutMasks(network), share: options.dropout, random: seededRandom(9) } : null;
   const step = await createTrainingStep(network, stepOptions);
   const sessions = await createDeviceSessions(network, {
     ...stepOptions,
@@ -151,7 +170,7 @@ export async function openDescents(given: DescentCase, provider: 'cpu' | 'webgpu
       const longest = sequences.reduce((most, k) => Math.max(most, data.lengths[k]!), 0);
       const piece = options.truncate ?? longest;
       return Array.from({ length: Math.ceil(longest / piece) }, (_, k) =>
-        batchFeeds(data, sequences, { from: k * piece, to: Math.min(longest, (k + 1) * piece) }),
+        batchFeeds(data, sequences, { from: k * piece, to: Math.min(longest, (k + 1) * piece) }, dropout),
       );
     }),
     dispose: async () => {
