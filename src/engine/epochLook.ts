@@ -13,7 +13,7 @@ import { measure, type Findings } from './analyzeCheckpoint';
 import { timeShare } from './timeShare';
 
 /** The largest shares of the time that may go into looking at a network between its epochs, together a twentieth. */
-const shares = { norms: 0.01, answers: 0.015, bound: 0.025 };
+const shares = { norms: 0.02, answers: 0.01, bound: 0.02 };
 
 /**
  * Looks at a network while it trains: its norms, its answers and its best certified bound, each whenever that costs at most its
@@ -27,7 +27,7 @@ export function createLooks(
   { scorer, training, ...opened }: OpenTraining,
   origin: Checkpoint | null,
   now: () => number,
-): (weights: readonly Float32Array[]) => Promise<EpochLook | null> {
+): (weights: readonly Float32Array[], isLast: boolean) => Promise<EpochLook | null> {
   const { declarations } = question;
   const trainedOn = { ...declarations, trainedOnData: true };
   const parts = { ...split(run.sequences.count, run.sequences.holdout, trainedOn), heldOut: [] };
@@ -42,16 +42,17 @@ export function createLooks(
     return boundSample({ checkpoint, sequences: run.sequences, observations, split: parts, declarations });
   }
 
-  return async (weights) => {
+  // After the last step nobody waits for the next.
+  return async (weights, isLast) => {
     const checkpoint = withNetworkWeights(loaded.checkpoint, opened.named(weights));
-    const measured = await normsInTime(() => measure(checkpoint));
-    const sample = await answersInTime(() => answersOf(weights, checkpoint));
+    const measured = await normsInTime(() => measure(checkpoint), isLast);
+    const sample = await answersInTime(() => answersOf(weights, checkpoint), isLast);
     const best =
       measured && sample
         ? await boundInTime(async () => {
             const reference = await referenceOf(checkpoint, origin);
             return bestCertified(everyBound({ ...question, checkpoint, measured, sample, reference }));
-          })
+          }, isLast)
         : null;
     if (!measured && !sample) return null;
     return {

@@ -149,7 +149,7 @@ async function trained(
   let written = begun;
   for await (const event of train(training, state)) {
     if (event.kind === 'step') tell({ ...event, epoch: event.epoch + 1, epochs });
-    else tell({ ...event, look: await looks(state.weights) });
+    else tell({ ...event, look: await looks(state.weights, state.ended !== null) });
     // Who pauses may well close the window.
     if (now() - written > snapshotSeconds || control.isPaused()) {
       await training.device?.settle(state);

@@ -17,6 +17,14 @@ describe('timeShare', () => {
     assert.deepEqual(done, [5, 16, 26, 36, 46, 56]);
   });
 
+  it('does free work at any time', async () => {
+    let clock = 0;
+    const within = timeShare(0.01, () => clock);
+    await within(() => void (clock += 10));
+    assert.equal(await within(() => 1), null);
+    assert.equal(await within(() => 2, true), 2);
+  });
+
   it('answers what the work answers, or null', async () => {
     const within = timeShare(0.5, () => 0);
     assert.equal(await within(() => 7), 7);

@@ -51,7 +51,7 @@ export function TrainingControls({ run, isResumable }: { readonly run: TrainingR
           </vscode-button>
           <vscode-progress-bar
             aria-label="Training"
-            {...(done !== null && phase === 'Training' && position
+            {...(done !== null && phase.startsWith('Training') && position
               ? { value: done, max: position.epochs }
               : { indeterminate: true })}
           />
@@ -60,7 +60,7 @@ export function TrainingControls({ run, isResumable }: { readonly run: TrainingR
       {isResumable && <vscode-button onClick={() => extension.tell('resumeTraining')}>Resume Training</vscode-button>}
       {/* Read out when it changes: an epoch at a time. */}
       <p class="unseen" role="status">
-        {isUnderWay && position && phase === 'Training' ? `Training, epoch ${position.epoch}` : headline(run)}
+        {isUnderWay && position && phase.startsWith('Training') ? `Training, epoch ${position.epoch}` : headline(run)}
       </p>
     </div>
   );
@@ -73,7 +73,8 @@ function headline({ status, phase, position, result }: TrainingRun): string {
   if (status === 'paused') return `Paused${where}.`;
   if (status === 'stopped') return `The training was stopped${where}.`;
   if (status === 'failed') return phase;
-  if (!result) return position && phase === 'Training' ? `Epoch ${position.epoch} of ${position.epochs}` : `${phase}…`;
+  if (!result)
+    return position && phase.startsWith('Training') ? `Epoch ${position.epoch} of ${position.epochs}` : `${phase}…`;
   const name = result.path.split(/[\\/]/).at(-1);
   return `${endings[result.ended]} after ${formatNumber(result.seconds, 3)} seconds on ${devices[result.device]}: ${name} was written.`;
 }
