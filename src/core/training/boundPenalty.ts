@@ -41,6 +41,7 @@ export function withBoundPenalty(
   return {
     ...kept,
     penalises: true,
+    cost: (weights) => kept.cost(weights) + penalty.cost(weights),
     penalise(weights, gradients) {
       kept.penalise(weights, gradients);
       const { step } = state.optimizer;
@@ -61,6 +62,8 @@ export function withBoundPenalty(
 export interface BoundPenalty {
   /** The slopes of C at these weights, or why there are none. */
   readonly slopesAt: (weights: readonly Float32Array[]) => ComplexitySlopes | string;
+  /** λ C at these weights; infinite where there is no class. */
+  readonly cost: (weights: readonly Float32Array[]) => number;
   /** Adds the gradient of λ C, in place. */
   readonly add: (
     slopes: ComplexitySlopes,
@@ -72,15 +75,21 @@ export interface BoundPenalty {
 export function boundPenalty(setting: ComplexitySetting, strength: number): BoundPenalty {
   const applied = appliedWeights(setting.network, setting.weights);
   const complexity = complexityOf(setting);
+  const measuredAt = (weights: readonly Float32Array[]) => {
+    const measured = applied.map((weight, k) => weightNorms(weight, weights[k]!, firstDirection(weight), rounds.first));
+    const norms = measured.map((own, k): ComplexityNorms => {
+      const { two, inf, maxRow } = own;
+      return { two, inf, maxRow, isNonPositive: weights[k]!.every((value) => value <= 0) };
+    });
+    return { measured, norms };
+  };
   return {
+    cost: (weights) => {
+      const found = complexity(measuredAt(weights).norms);
+      return typeof found === 'string' ? Infinity : strength * found;
+    },
     slopesAt: (weights) => {
-      const measured = applied.map((weight, k) =>
-        weightNorms(weight, weights[k]!, firstDirection(weight), rounds.first),
-      );
-      const norms = measured.map((own, k): ComplexityNorms => {
-        const { two, inf, maxRow } = own;
-        return { two, inf, maxRow, isNonPositive: weights[k]!.every((value) => value <= 0) };
-      });
+      const { measured, norms } = measuredAt(weights);
       const found = complexity(norms);
       if (typeof found === 'string') return found;
       return {

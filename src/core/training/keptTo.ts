@@ -25,6 +25,8 @@ export interface KeptTo {
   readonly penalises: boolean;
   /** Adds the gradients of penalties, in place. */
   penalise(weights: readonly Float32Array[], gradients: readonly Float32Array[]): void;
+  /** What is added to the loss of an epoch where the best of them is chosen: only the penalty of the bound. */
+  cost(weights: readonly Float32Array[]): number;
   /**
    * Projects, in place. After a step, matrices are projected whose turn it is: singular values of n take about as long as n²
    * numbers do in a product, so a matrix with n ≥ 64 has its turn only after every (n / 32)² steps. `step` counts from 1;
@@ -70,6 +72,7 @@ export function keptTo(
   }
   return {
     penalises: penalties.length > 0,
+    cost: () => 0,
     isDue: (step) => projections.some(({ every }) => step % every === 0),
     penalise: (values, gradients) => {
       for (const { weight, add } of penalties) add(values[weight]!, gradients[weight]!);

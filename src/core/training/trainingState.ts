@@ -31,7 +31,7 @@ export interface TrainingState {
   /** In the order of the training graph. */
   readonly weights: readonly Float32Array[];
   readonly optimizer: OptimizerState;
-  /** The epoch with the smallest validation loss so far, or without a validation part the smallest training loss. */
+  /** The epoch with the smallest validation loss so far, or without a validation part the smallest training loss; the penalty of the bound is part of it. */
   best: { readonly epoch: number; readonly loss: number; readonly weights: readonly Float32Array[] } | null;
   readonly history: EpochRecord[];
   /** What the penalty of the bound knows of the network some steps ago. @default null */

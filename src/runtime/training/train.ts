@@ -91,7 +91,7 @@ export async function* train(training: Training, state: TrainingState): AsyncGen
       if (state.batch === batches.length) await descends.projectAll(state);
       yield { kind: 'step', epoch, batch: state.batch, batches: batches.length, loss, gradientNorm, learningRate };
     }
-    yield await endEpoch(training, state);
+    yield await endEpoch(training, state, kept);
   }
 }
 
@@ -152,7 +152,11 @@ async function beforeFirstStep(
 }
 
 /** Records the epoch, keeps its weights where it is the best, and decides whether another follows. */
-async function endEpoch({ parts, options, score }: Training, state: TrainingState): Promise<TrainingEvent> {
+async function endEpoch(
+  { parts, options, score }: Training,
+  state: TrainingState,
+  kept: KeptTo,
+): Promise<TrainingEvent> {
   const { sums, weights, history } = state;
   const trainingLoss = sums.loss / sums.answers;
   const record: EpochRecord = {
@@ -161,7 +165,7 @@ async function endEpoch({ parts, options, score }: Training, state: TrainingStat
     validation: parts.validation.length > 0 ? await score(weights, parts.validation) : null,
     largestGradient: sums.largestGradient,
   };
-  const loss = record.validation?.loss ?? trainingLoss;
+  const loss = (record.validation?.loss ?? trainingLoss) + kept.cost(weights);
   const isBest = state.best === null || loss < state.best.loss;
   if (isBest) state.best = { epoch: record.epoch, loss, weights: weights.map((values) => values.slice()) };
   history.push(record);
