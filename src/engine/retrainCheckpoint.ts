@@ -146,7 +146,8 @@ async function trained(
   const looks = createLooks(findings, opened, origin, now);
   tell({ kind: 'phase', phase: opened.device === 'cpu' ? 'Training' : `Training on ${opened.device}` });
   const begun = now();
-  let written = begun;
+  // The first time at once, so that even a short training can go on after its window was closed.
+  let written = -Infinity;
   for await (const event of train(training, state)) {
     if (event.kind === 'step') tell({ ...event, epoch: event.epoch + 1, epochs });
     else tell({ ...event, look: await looks(state.weights, state.ended !== null) });

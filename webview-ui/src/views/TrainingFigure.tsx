@@ -54,6 +54,7 @@ function options({ lines, limit, epochs }: Figure, width: number): PlotOptions {
   // A limit that is far away would press what there is to see flat.
   const rules = limit !== null && limit > lowest / 3 && limit < 3 * highest ? [limit] : [];
   const [bottom, top] = [Math.min(lowest, ...rules), Math.max(highest, ...rules)];
+  const decimals = Math.max(0, Math.ceil(1 - Math.log10(top - bottom || 1)));
   const room = 0.06 * (top - bottom) || 0.1 * Math.abs(top) || 0.1;
   return {
     width,
@@ -69,7 +70,13 @@ function options({ lines, limit, epochs }: Figure, width: number): PlotOptions {
       tickFormat: whole,
     },
     y: {
-      ...{ type: isWide ? 'log' : 'linear', label: null, ticks: 4, tickFormat: short, grid: true },
+      ...{
+        type: isWide ? 'log' : 'linear',
+        label: null,
+        ticks: 4,
+        tickFormat: (y: number) => short(y, decimals),
+        grid: true,
+      },
       ...(isWide ? {} : { domain: [bottom - room, top + room] }),
     },
     marks: [
@@ -92,7 +99,9 @@ function marksOf({ run, part, points }: FigureLine) {
 
 const whole = (epoch: number): string => (Number.isInteger(epoch) ? String(epoch) : '');
 
-function short(value: number): string {
+/** With as many decimals as tell the ticks apart. */
+function short(value: number, decimals: number): string {
   const size = Math.abs(value);
-  return size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(0) : String(Number(value.toPrecision(3)));
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(size >= 1e5 || decimals < 6 ? 0 : 1);
+  return String(Number(value.toFixed(Math.max(decimals, size < 1 ? 3 : 0))));
 }
