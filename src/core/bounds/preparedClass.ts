@@ -48,7 +48,13 @@ export function prepareClass(
   let largest = -Infinity;
   for (const value of logConstants.values()) largest = Math.max(largest, value);
   return {
-    uniform: { blocks: coveredBlocks(network, constants), marginConstant: constant, sequences, delta, lambda: totalOf(paid) },
+    uniform: {
+      blocks: coveredBlocks(network, constants),
+      marginConstant: constant,
+      sequences,
+      delta,
+      lambda: totalOf(paid),
+    },
     logScoreRadius: Math.log(constant) + logScores,
     choices: paid,
     facts: [

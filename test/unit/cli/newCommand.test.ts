@@ -72,10 +72,7 @@ describe('recurscope new', function () {
     fs.writeFileSync(at('gru-4x4.onnx'), 'precious');
     const { code, stdout, stderr } = await run(...sized('gru'));
     assert.deepEqual([code, stdout], [1, '']);
-    assert.match(
-      stderr,
-      /^gru-4x4\.onnx exists already, and nothing is overwritten: choose another name\.\n$/,
-    );
+    assert.match(stderr, /^gru-4x4\.onnx exists already, and nothing is overwritten: choose another name\.\n$/);
     assert.equal(fs.readFileSync(at('gru-4x4.onnx'), 'utf8'), 'precious');
     const elsewhere = await run(...sized('gru'), '--out', 'no/such/folder/x.onnx');
     assert.equal(elsewhere.code, 1);
