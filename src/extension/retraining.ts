@@ -59,8 +59,10 @@ export function createRetraining(options: RetrainingOptions): Retraining {
   void training.restore();
 
   async function retrain(): Promise<void> {
-    if (!mayTrain(file)) return;
     if (training.isUnderWay()) return say(`${file} is being retrained already.`);
+    // A new panel has something to show in any case, and it runs while questions are answered.
+    const analysis = analyzed();
+    if (!mayTrain(file)) return;
     if (training.state().isResumable) {
       const [goOn, anew] = ['Resume Training', 'Begin Anew'];
       const detail = 'A training of it came to a halt, and can go on from where it was.';
@@ -68,8 +70,6 @@ export function createRetraining(options: RetrainingOptions): Retraining {
       if (answer === goOn) return await resume();
       if (answer !== anew) return;
     }
-    // It runs while questions are answered.
-    const analysis = analyzed();
     const settings = await askForTraining(
       checkpoint,
       async () => (await analysis).report,
