@@ -8,12 +8,12 @@
  * All take turns, in processor time; of its turns each shows the fastest, which depends least on what else the machine does.
  * The first time in a process, when nothing has been compiled yet, is shown beside it.
  */
-import { calculusClass } from '../src/core/bounds/calculusClass';
+import { calculusClass } from '../src/core/bounds/classes/calculusClass';
 import { someBounds } from '../src/core/bounds/everyBound';
 import type { BoundQuestion } from '../src/core/bounds/boundQuestion';
-import { tabulated } from '../src/core/bounds/lossesOnGrid';
-import { lstmRecursion } from '../src/core/bounds/lstmRecursion';
-import type { RecursionSetting } from '../src/core/bounds/networkClass';
+import { tabulated } from '../src/core/bounds/margins/lossesOnGrid';
+import { lstmRecursion } from '../src/core/bounds/recursions/lstmRecursion';
+import type { RecursionSetting } from '../src/core/bounds/classes/networkClass';
 import { initialNetwork } from '../src/core/cells/initialNetwork';
 import { cellNamed } from '../src/core/cells/cells';
 import type { Network } from '../src/core/cells/network';

@@ -9,9 +9,9 @@ import {
 } from './bounds/boundQuestion';
 import { boundSample } from './bounds/boundSample';
 import { everyBound } from './bounds/everyBound';
-import { marginReport } from './bounds/marginReport';
-import { marginLoss, type Margins } from './bounds/margins';
-import type { MeanErrors, RegressionSample } from './bounds/regressionSample';
+import { marginReport } from './bounds/margins/marginReport';
+import { marginLoss, type Margins } from './bounds/margins/margins';
+import type { MeanErrors, RegressionSample } from './bounds/regression/regressionSample';
 import type { Checkpoint } from './checkpoint';
 import type { Declarations } from './declarations';
 import { explanation } from './explain/explanation';

@@ -1,6 +1,6 @@
 import type { MeasuredMatrix, MeasuredParameter } from './analysis/measureNetwork';
 import { stableRank } from './analysis/matrixNorms';
-import { regime } from './bounds/regime';
+import { regime } from './bounds/recursions/regime';
 import type { Parameter, RecurrentLayer } from './checkpoint';
 import { equations, equationsMathMl } from './interpret/equations';
 import { layerSizes, outputWidth } from './layerSizes';

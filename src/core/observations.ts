@@ -1,4 +1,4 @@
-import type { SequenceNorms } from './bounds/inputGroups';
+import type { SequenceNorms } from './bounds/classes/inputGroups';
 
 /** Statistics of one activation of a cell over all sequences and steps; padded steps are excluded. */
 export interface GateStatistics {

@@ -1,7 +1,7 @@
 import { centredOn } from '../core/analysis/centred';
 import { boundSample } from '../core/bounds/boundSample';
 import { everyBound } from '../core/bounds/everyBound';
-import { marginReport } from '../core/bounds/marginReport';
+import { marginReport } from '../core/bounds/margins/marginReport';
 import { split } from '../core/analysis/split';
 import { networkName, withNetworkWeights } from '../core/checkpointNetwork';
 import type { Checkpoint } from '../core/checkpoint';

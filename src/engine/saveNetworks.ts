@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { split } from '../core/analysis/split';
 import { boundSample } from '../core/bounds/boundSample';
-import { marginLoss } from '../core/bounds/margins';
+import { marginLoss } from '../core/bounds/margins/margins';
 import type { Checkpoint } from '../core/checkpoint';
 import { networkWeights, withNetworkWeights } from '../core/checkpointNetwork';
 import type { Declarations } from '../core/declarations';

@@ -1,4 +1,4 @@
-import type { SequenceNorms } from '../core/bounds/inputGroups';
+import type { SequenceNorms } from '../core/bounds/classes/inputGroups';
 import type { Observations } from '../core/observations';
 import type { Batch } from './batches';
 import type { LayerRun } from './modelRunner';

@@ -2,7 +2,7 @@ import type { RegressionQuantity } from '../../src/core/report';
 import { centredOn } from '../../src/core/analysis/centred';
 import { measureNetwork, type MeasuredNetwork } from '../../src/core/analysis/measureNetwork';
 import type { Reference } from '../../src/core/bounds/boundQuestion';
-import { binaryMargin, margin } from '../../src/core/bounds/margins';
+import { binaryMargin, margin } from '../../src/core/bounds/margins/margins';
 import type { Network } from '../../src/core/cells/network';
 import type { CheckpointRequest } from '../../src/core/cells/checkpointRequest';
 import { stack } from '../../src/core/cells/stack';

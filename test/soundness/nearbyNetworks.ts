@@ -1,6 +1,6 @@
-import { drawnWeights, type CentredBlock } from '../../src/core/bounds/drawnWeights';
-import type { NearbyRuns } from '../../src/core/bounds/nearbyRuns';
-import { binaryMargin } from '../../src/core/bounds/margins';
+import { drawnWeights, type CentredBlock } from '../../src/core/bounds/nearby/drawnWeights';
+import type { NearbyRuns } from '../../src/core/bounds/nearby/nearbyRuns';
+import { binaryMargin } from '../../src/core/bounds/margins/margins';
 import type { Network } from '../../src/core/cells/network';
 import type { SeededRandom } from '../../src/core/linalg/seededRandom';
 import type { NearbyKind } from '../../src/core/report';

@@ -1,7 +1,7 @@
 import type { BoundQuestion } from '../../src/core/bounds/boundQuestion';
 import { everyBound } from '../../src/core/bounds/everyBound';
-import { tabulated } from '../../src/core/bounds/lossesOnGrid';
-import type { Margins } from '../../src/core/bounds/margins';
+import { tabulated } from '../../src/core/bounds/margins/lossesOnGrid';
+import type { Margins } from '../../src/core/bounds/margins/margins';
 import type { Network } from '../../src/core/cells/network';
 import type { Declarations } from '../../src/core/declarations';
 import { seededRandom, type SeededRandom } from '../../src/core/linalg/seededRandom';

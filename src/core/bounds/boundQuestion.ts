@@ -2,11 +2,11 @@ import type { MeasuredNetwork } from '../analysis/measureNetwork';
 import type { Checkpoint } from '../checkpoint';
 import type { Declarations } from '../declarations';
 import type { Agreement } from '../observations';
-import type { InputGroup } from './inputGroups';
-import type { Margins } from './margins';
-import type { NearbyRuns } from './nearbyRuns';
-import type { RegressionSample } from './regressionSample';
-import type { TangentKernelRun } from './tangentKernel';
+import type { InputGroup } from './classes/inputGroups';
+import type { Margins } from './margins/margins';
+import type { NearbyRuns } from './nearby/nearbyRuns';
+import type { RegressionSample } from './regression/regressionSample';
+import type { TangentKernelRun } from './nearby/tangentKernel';
 
 /** What the theorems need to know of the user's sequences; margins are as computed, without any slack. */
 export interface BoundSample {

@@ -5,10 +5,10 @@ import type { Observations } from '../observations';
 import { Problem } from '../problem';
 import type { Labels, Sequences } from '../sequences';
 import type { BoundSample } from './boundQuestion';
-import { inputGroups } from './inputGroups';
-import { labelledMargins } from './labelledMargins';
-import { regressionSample } from './regressionSample';
-import { decidesAtZero } from './scalarDecision';
+import { inputGroups } from './classes/inputGroups';
+import { labelledMargins } from './margins/labelledMargins';
+import { regressionSample } from './regression/regressionSample';
+import { decidesAtZero } from './margins/scalarDecision';
 
 interface Run {
   readonly checkpoint: Checkpoint;

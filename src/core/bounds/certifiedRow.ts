@@ -1,5 +1,5 @@
 import type { BoundResult } from '../report';
-import type { BoundedClass } from './boundedClass';
+import type { BoundedClass } from './classes/boundedClass';
 import type { BoundQuestion, BoundSample } from './boundQuestion';
 import {
   dudleyNumber,
@@ -9,11 +9,11 @@ import {
   rademacherNumber,
   type ClassQuestion,
 } from './classRows';
-import { populationDomain, sampleDomain } from './inputDomain';
-import { sequenceCount } from './margins';
+import { populationDomain, sampleDomain } from './classes/inputDomain';
+import { sequenceCount } from './margins/margins';
 import { inapplicableRow, numberRow, waitingRow, type RowNumber } from './rowAnswer';
 import { agreementAssumption, classAssumptions } from './rowAssumptions';
-import type { ClassSetting } from './preparedClass';
+import type { ClassSetting } from './classes/preparedClass';
 import type { RowHeader } from './row';
 import type { RowContext } from './rowContext';
 import { whatItWaitsFor, whyInapplicable } from './whyNoNumber';

@@ -1,5 +1,5 @@
 import { certifiedRow, type Method } from './certifiedRow';
-import type { Norm } from './networkClass';
+import type { Norm } from './classes/networkClass';
 import type { Row } from './row';
 import type { RowContext } from './rowContext';
 

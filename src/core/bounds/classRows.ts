@@ -1,12 +1,12 @@
-import { countParameters } from './coveringNumber';
-import { bestGamma, type LossAtGamma } from './bestGamma';
-import { bestPosterior } from './bestPosterior';
-import { marginConstant } from './marginConstant';
-import { dudley } from './dudley';
-import { entropyIntegral } from './entropyIntegral';
-import { occam } from './occam';
-import { pacBayesCost, pacBayesMajorant, type Posterior } from './pacBayesMajorant';
-import { oneLevelRademacher, type OneLevelRademacher, type UniformQuestion } from './rademacher';
+import { countParameters } from './methods/coveringNumber';
+import { bestGamma, type LossAtGamma } from './methods/bestGamma';
+import { bestPosterior } from './methods/bestPosterior';
+import { marginConstant } from './margins/marginConstant';
+import { dudley } from './methods/dudley';
+import { entropyIntegral } from './methods/entropyIntegral';
+import { occam } from './methods/occam';
+import { pacBayesCost, pacBayesMajorant, type Posterior } from './methods/pacBayesMajorant';
+import { oneLevelRademacher, type OneLevelRademacher, type UniformQuestion } from './methods/rademacher';
 import {
   classCosts,
   coverCosts,
@@ -16,8 +16,8 @@ import {
   type ClassSetting,
   type Costs,
   type PreparedClass,
-} from './preparedClass';
-import { posteriorCosts } from './posteriorCosts';
+} from './classes/preparedClass';
+import { posteriorCosts } from './methods/posteriorCosts';
 import type { RowNumber } from './rowAnswer';
 import { sequencesNeeded } from './sequencesNeeded';
 

@@ -1,6 +1,6 @@
 import { classFamily, prefixedIds } from './classFamily';
-import { convolutionClass } from './convolutionClass';
-import { chenLiZhao } from './papers';
+import { convolutionClass } from './classes/convolutionClass';
+import { chenLiZhao } from './literature/papers';
 import type { RowFamily } from './row';
 
 /** T6-fixed: the certified rows of the convolutional RNN with averaged channels. */

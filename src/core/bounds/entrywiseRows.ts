@@ -1,8 +1,8 @@
 import { certifiedRow, classRow } from './certifiedRow';
-import { entrywiseClass } from './entrywiseClass';
-import { entrywiseNumber } from './entrywiseNumber';
-import { sequenceCount } from './margins';
-import { chenLiZhao } from './papers';
+import { entrywiseClass } from './classes/entrywiseClass';
+import { entrywiseNumber } from './methods/entrywiseNumber';
+import { sequenceCount } from './margins/margins';
+import { chenLiZhao } from './literature/papers';
 import type { Row, RowFamily, RowHeader } from './row';
 import type { RowContext } from './rowContext';
 import { whyInapplicable } from './whyNoNumber';

@@ -1,28 +1,28 @@
 import type { BoundResult } from '../report';
-import { boundedNetwork, cellKind } from './boundedNetwork';
+import { boundedNetwork, cellKind } from './classes/boundedNetwork';
 import { defaultDelta, type BoundQuestion } from './boundQuestion';
-import { boundThreeRows } from './boundThreeRow';
-import { calculusClass } from './calculusClass';
+import { boundThreeRows } from './literature/boundThreeRow';
+import { calculusClass } from './classes/calculusClass';
 import { calculusRows } from './calculusRows';
 import { convolutionRows } from './convolutionRows';
 import { entrywiseRows } from './entrywiseRows';
-import { heldOutRegressionRows } from './heldOutRegression';
+import { heldOutRegressionRows } from './regression/heldOutRegression';
 import { heldOutRows } from './heldOutRow';
-import { literatureRows } from './literatureRows';
-import { lossesOnGrid } from './lossesOnGrid';
-import { mcAllesterRows } from './mcAllesterRow';
-import { nearbyRows } from './nearbyRows';
+import { literatureRows } from './literature/literatureRows';
+import { lossesOnGrid } from './margins/lossesOnGrid';
+import { mcAllesterRows } from './literature/mcAllesterRow';
+import { nearbyRows } from './nearby/nearbyRows';
 import { once } from './once';
-import { printedRows } from './printedRow';
-import { printedRateRows, rateRows } from './rateRows';
-import { regressionRows } from './regressionFamily';
+import { printedRows } from './literature/printedRow';
+import { printedRateRows, rateRows } from './literature/rateRows';
+import { regressionRows } from './regression/regressionFamily';
 import type { RowFamily, RowHeader, RowShape } from './row';
 import type { RowContext } from './rowContext';
-import { tangentKernelRows } from './tangentKernelRow';
+import { tangentKernelRows } from './nearby/tangentKernelRow';
 import { taskOf } from './task';
-import { theoremClass } from './theoremClass';
+import { theoremClass } from './classes/theoremClass';
 import { theoremRows } from './theoremRows';
-import { unrolledRows } from './unrolledRows';
+import { unrolledRows } from './literature/unrolledRows';
 
 /** In the order in which they are read. */
 const families: Readonly<Record<RowShape['task'], readonly RowFamily[]>> = {

@@ -1,8 +1,8 @@
 import type { Assumption, BoundResult } from '../report';
 import type { BoundQuestion, BoundSample } from './boundQuestion';
-import { clopperPearson } from './clopperPearson';
-import { klInverse } from './klInverse';
-import { marginLoss, sequenceCount } from './margins';
+import { clopperPearson } from './numbers/clopperPearson';
+import { klInverse } from './numbers/klInverse';
+import { marginLoss, sequenceCount } from './margins/margins';
 import { inapplicableRow, numberRow, waitingRow, type RowNumber } from './rowAnswer';
 import { agreementAssumption, decision, deltaSplit, independence } from './rowAssumptions';
 import type { RowFamily, RowHeader } from './row';

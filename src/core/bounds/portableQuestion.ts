@@ -6,7 +6,7 @@ import { withResidual, type Residual } from '../cells/network';
 import type { Checkpoint } from '../checkpoint';
 import { layerSizes } from '../layerSizes';
 import type { BoundQuestion, BoundSample } from './boundQuestion';
-import { tabulated } from './lossesOnGrid';
+import { tabulated } from './margins/lossesOnGrid';
 import { portableText, revived } from './portableText';
 
 /**

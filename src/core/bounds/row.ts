@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../checkpoint';
 import type { BoundResult, BoundStatus, NearbyKind } from '../report';
-import type { CellKind, Norm } from './networkClass';
+import type { CellKind, Norm } from './classes/networkClass';
 import type { RowContext } from './rowContext';
 
 /** What a row is called and what it is worth, before anything is known about the checkpoint. */

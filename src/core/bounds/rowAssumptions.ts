@@ -1,7 +1,7 @@
 import type { Readout, RecurrentLayer } from '../checkpoint';
 import { readoutDense } from '../checkpointReadout';
 import type { Assumption } from '../report';
-import type { BoundedClass } from './boundedClass';
+import type { BoundedClass } from './classes/boundedClass';
 import { agreementTolerance, type BoundQuestion } from './boundQuestion';
 import { lossAssumption } from './lossAssumption';
 import { taskOf } from './task';

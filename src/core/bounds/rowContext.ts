@@ -1,7 +1,7 @@
-import type { BoundedClass } from './boundedClass';
-import type { BoundedNetwork } from './boundedNetwork';
+import type { BoundedClass } from './classes/boundedClass';
+import type { BoundedNetwork } from './classes/boundedNetwork';
 import type { BoundQuestion } from './boundQuestion';
-import type { Margins } from './margins';
+import type { Margins } from './margins/margins';
 
 /** Everything the rows of one report share. */
 export interface RowContext {

@@ -1,6 +1,6 @@
 import { classFamily, prefixedIds, type ClassIds } from './classFamily';
-import type { CellKind } from './networkClass';
-import { chenLiZhao } from './papers';
+import type { CellKind } from './classes/networkClass';
+import { chenLiZhao } from './literature/papers';
 import type { RowFamily } from './row';
 
 const gru = [prefixedIds('GRU-fixed'), 'the recursion of Theorem 4 carried over to the GRU'] as const;

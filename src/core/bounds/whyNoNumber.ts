@@ -1,6 +1,6 @@
 import type { Method } from './certifiedRow';
 import type { BoundQuestion, BoundSample } from './boundQuestion';
-import { sequenceCount } from './margins';
+import { sequenceCount } from './margins/margins';
 
 /** Why a row about a class of networks with so many outputs can never have a number for this readout and these labels. */
 export function whyUnfitScores(outputs: number, { sample, declarations, checkpoint }: BoundQuestion): string | null {

@@ -1,5 +1,5 @@
 import { defaultDelta, type BoundQuestion } from '../bounds/boundQuestion';
-import { gammaGrid } from '../bounds/selectionCost';
+import { gammaGrid } from '../bounds/classes/selectionCost';
 import type { BoundResult } from '../report';
 import { answerOf, type RowName } from './explainedRow';
 import { longestSequence, trainingSequences, withDelta, withGamma, withSequences, withSteps } from './variedQuestion';

@@ -1,7 +1,7 @@
 import type { BoundQuestion, BoundSample } from '../bounds/boundQuestion';
-import { tabulated } from '../bounds/lossesOnGrid';
-import { sequenceCount, type LossTable, type Margins } from '../bounds/margins';
-import { gammaGrid } from '../bounds/selectionCost';
+import { tabulated } from '../bounds/margins/lossesOnGrid';
+import { sequenceCount, type LossTable, type Margins } from '../bounds/margins/margins';
+import { gammaGrid } from '../bounds/classes/selectionCost';
 
 /** A question about data or a network that differ in one way from those that were measured; null where they cannot. */
 

@@ -1,5 +1,5 @@
-import { logCoveringNumber } from '../bounds/coveringNumber';
-import { marginConstant } from '../bounds/marginConstant';
+import { logCoveringNumber } from '../bounds/methods/coveringNumber';
+import { marginConstant } from '../bounds/margins/marginConstant';
 import { embeddingName } from '../checkpointNetwork';
 import { lastDense } from '../cells/readout';
 import type { Network } from '../cells/network';

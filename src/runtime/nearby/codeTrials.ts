@@ -1,9 +1,9 @@
-import { blockNats } from '../../core/bounds/compression';
-import type { QuantisedRun } from '../../core/bounds/nearbyRuns';
-import { multipliers, scalesFor, type ScaledBlock } from '../../core/bounds/noiseScales';
-import { numbersOfSymbols, quantised, symbolsNeeded } from '../../core/bounds/quantisation';
-import { gridPoint } from '../../core/bounds/radiusGrid';
-import { searchedScales } from '../../core/bounds/searchedScales';
+import { blockNats } from '../../core/bounds/nearby/compression';
+import type { QuantisedRun } from '../../core/bounds/nearby/nearbyRuns';
+import { multipliers, scalesFor, type ScaledBlock } from '../../core/bounds/nearby/noiseScales';
+import { numbersOfSymbols, quantised, symbolsNeeded } from '../../core/bounds/nearby/quantisation';
+import { gridPoint } from '../../core/bounds/numbers/radiusGrid';
+import { searchedScales } from '../../core/bounds/nearby/searchedScales';
 import { searchPrice } from './searchPrice';
 import type { SearchedNetwork } from './trialNetwork';
 import type { Trials } from './trialSetup';

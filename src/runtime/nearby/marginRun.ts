@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { binaryMargin, margin } from '../../core/bounds/margins';
+import { binaryMargin, margin } from '../../core/bounds/margins/margins';
 import { networkNames } from '../../core/cells/networkNames';
 import { maskName } from '../graph/networkLayers';
 import { sessionOptions } from '../sessionOptions';

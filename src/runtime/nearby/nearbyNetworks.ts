@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { NearbyRuns } from '../../core/bounds/nearbyRuns';
+import type { NearbyRuns } from '../../core/bounds/nearby/nearbyRuns';
 import { codeTrials } from './codeTrials';
 import { measuredSensitivity, meanSquare, noiseTrials } from './noiseTrials';
 import { openThreads, type ThreadSetup } from './threads';

@@ -1,4 +1,4 @@
-import { drawnWeights } from '../../core/bounds/drawnWeights';
+import { drawnWeights } from '../../core/bounds/nearby/drawnWeights';
 import { openMarginRun } from './marginRun';
 import type { TrialMargins, TrialResult, Trials, TrialSetup } from './trialSetup';
 

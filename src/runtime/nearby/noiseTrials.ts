@@ -4,16 +4,16 @@ import {
   squaredDistance,
   type CentredBlock,
   type DrawPurpose,
-} from '../../core/bounds/drawnWeights';
-import { noiseDivergence } from '../../core/bounds/gibbsRow';
-import { klInverse } from '../../core/bounds/klInverse';
-import type { NoiseRuns } from '../../core/bounds/nearbyRuns';
-import { multipliers, scalesFor, type ScaledBlock } from '../../core/bounds/noiseScales';
-import { pacBayesCost } from '../../core/bounds/pacBayesMajorant';
-import { gridCost } from '../../core/bounds/radiusGrid';
-import { drawnBlocks } from '../../core/bounds/rivasplataRow';
-import { searchedScales } from '../../core/bounds/searchedScales';
-import { rivasplata } from '../../core/bounds/stochasticNetworks';
+} from '../../core/bounds/nearby/drawnWeights';
+import { noiseDivergence } from '../../core/bounds/nearby/gibbsRow';
+import { klInverse } from '../../core/bounds/numbers/klInverse';
+import type { NoiseRuns } from '../../core/bounds/nearby/nearbyRuns';
+import { multipliers, scalesFor, type ScaledBlock } from '../../core/bounds/nearby/noiseScales';
+import { pacBayesCost } from '../../core/bounds/methods/pacBayesMajorant';
+import { gridCost } from '../../core/bounds/numbers/radiusGrid';
+import { drawnBlocks } from '../../core/bounds/nearby/rivasplataRow';
+import { searchedScales } from '../../core/bounds/nearby/searchedScales';
+import { rivasplata } from '../../core/bounds/nearby/stochasticNetworks';
 import { searchPrice } from './searchPrice';
 import type { SearchedNetwork } from './trialNetwork';
 import type { TrialMargins, TrialResult, Trials } from './trialSetup';

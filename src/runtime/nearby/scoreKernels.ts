@@ -1,4 +1,4 @@
-import { kernelDistances, type ScoreKernel } from '../../core/bounds/tangentKernel';
+import { kernelDistances, type ScoreKernel } from '../../core/bounds/nearby/tangentKernel';
 import type { MatrixProduct } from '../../core/linalg/matrixProduct';
 import { seededRandom } from '../../core/linalg/seededRandom';
 import { shuffled } from '../../core/training/epochOrder';

@@ -1,4 +1,4 @@
-import { klInverse } from '../../core/bounds/klInverse';
+import { klInverse } from '../../core/bounds/numbers/klInverse';
 
 /**
  * What a search looks for the least of: the bound with so many nats, and above the largest that a bound can say still something

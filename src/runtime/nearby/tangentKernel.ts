@@ -1,5 +1,5 @@
 import { split } from '../../core/analysis/split';
-import type { TangentKernelRun } from '../../core/bounds/tangentKernel';
+import type { TangentKernelRun } from '../../core/bounds/nearby/tangentKernel';
 import { initialNetwork } from '../../core/cells/initialNetwork';
 import { checkpointNetwork } from '../../core/checkpointNetwork';
 import { Problem } from '../../core/problem';

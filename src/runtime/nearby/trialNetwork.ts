@@ -1,7 +1,7 @@
 import { split } from '../../core/analysis/split';
-import type { CentredBlock } from '../../core/bounds/drawnWeights';
-import { labelledMargins } from '../../core/bounds/labelledMargins';
-import type { Margins } from '../../core/bounds/margins';
+import type { CentredBlock } from '../../core/bounds/nearby/drawnWeights';
+import { labelledMargins } from '../../core/bounds/margins/labelledMargins';
+import type { Margins } from '../../core/bounds/margins/margins';
 import type { Checkpoint } from '../../core/checkpoint';
 import { checkpointNetwork, networkWeights } from '../../core/checkpointNetwork';
 import type { Declarations } from '../../core/declarations';

@@ -1,4 +1,4 @@
-import type { CentredBlock } from '../../core/bounds/drawnWeights';
+import type { CentredBlock } from '../../core/bounds/nearby/drawnWeights';
 
 /** A network and the sequences that it is tried on, with labels; everything can be sent to another thread. */
 export interface TrialSetup {

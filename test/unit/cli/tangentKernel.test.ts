@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { KernelLimits } from '../../../src/runtime/nearby/tangentKernel';
 import { split } from '../../../src/core/analysis/split';
-import type { TangentKernelRun } from '../../../src/core/bounds/tangentKernel';
+import type { TangentKernelRun } from '../../../src/core/bounds/nearby/tangentKernel';
 import { chosenSequences } from '../../../src/core/chosenSequences';
 import { loadCheckpoint } from '../../../src/formats/loadCheckpoint';
 import { readSequences } from '../../../src/formats/sequences/readSequences';

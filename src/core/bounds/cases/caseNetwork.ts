@@ -1,7 +1,7 @@
 import { Problem } from '../../problem';
 import type { CaseInputs } from './caseInputs';
-import type { CoveredBlock } from '../coveringNumber';
-import { lipschitz } from '../lipschitz';
+import type { CoveredBlock } from '../methods/coveringNumber';
+import { lipschitz } from '../recursions/lipschitz';
 import {
   possibleBlocks,
   type Architecture,
@@ -10,9 +10,9 @@ import {
   type GateRange,
   type Norm,
   type RecursionSetting,
-} from '../networkClass';
-import type { PosteriorQuestion, TrainedBlock } from '../pacBayesMajorant';
-import { radiusOf } from '../radiusGrid';
+} from '../classes/networkClass';
+import type { PosteriorQuestion, TrainedBlock } from '../methods/pacBayesMajorant';
+import { radiusOf } from '../numbers/radiusGrid';
 
 const cellKinds: readonly CellKind[] = ['vanilla', 'mgu', 'gru_before', 'gru_after', 'lstm'];
 

@@ -1,12 +1,12 @@
-import { bartlettComplexity } from '../bartlett';
-import { golowichComplexity } from '../golowich';
-import { sumLogs } from '../logarithms';
-import type { LogNorms } from '../networkClass';
-import { printedTheorem3 } from '../printedTheorem3';
-import { radiusOf } from '../radiusGrid';
-import { selectionCost } from '../selectionCost';
-import { growthBound, logGrowth, sigmoidWeights } from '../vapnikChervonenkis';
-import { zhangLeiDhillon } from '../zhangLeiDhillon';
+import { bartlettComplexity } from '../literature/bartlett';
+import { golowichComplexity } from '../literature/golowich';
+import { sumLogs } from '../numbers/logarithms';
+import type { LogNorms } from '../classes/networkClass';
+import { printedTheorem3 } from '../literature/printedTheorem3';
+import { radiusOf } from '../numbers/radiusGrid';
+import { selectionCost } from '../classes/selectionCost';
+import { growthBound, logGrowth, sigmoidWeights } from '../literature/vapnikChervonenkis';
+import { zhangLeiDhillon } from '../literature/zhangLeiDhillon';
 import type { CaseInputs } from './caseInputs';
 import { clipped, log10, type Outputs } from './caseOutputs';
 

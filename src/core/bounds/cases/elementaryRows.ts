@@ -2,10 +2,10 @@ import { Problem } from '../../problem';
 import type { CaseInputs } from './caseInputs';
 import { caseBlocks, caseSetting } from './caseNetwork';
 import { fromLogs, type Output, type Outputs } from './caseOutputs';
-import { gateRange } from '../gateRanges';
-import { lipschitz } from '../lipschitz';
-import { binaryMargin, margin, marginLoss, rampLoss, type Margins } from '../margins';
-import { radiusOf } from '../radiusGrid';
+import { gateRange } from '../recursions/gateRanges';
+import { lipschitz } from '../recursions/lipschitz';
+import { binaryMargin, margin, marginLoss, rampLoss, type Margins } from '../margins/margins';
+import { radiusOf } from '../numbers/radiusGrid';
 
 export const classMarginsRow = (inputs: CaseInputs): Outputs =>
   marginRow(inputs, classMargins(inputs.rows('logits'), inputs.list('labels')));

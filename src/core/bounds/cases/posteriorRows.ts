@@ -1,11 +1,11 @@
 import type { CaseInputs } from './caseInputs';
 import { caseDomain, casePosterior } from './caseNetwork';
 import { clipped, fromLogs, log10, type Outputs } from './caseOutputs';
-import { commonNoise, logMcAllester } from '../mcAllester';
-import { pacBayesMajorant, posteriors } from '../pacBayesMajorant';
-import { regressionPacBayes } from '../regression';
-import { marginConstant } from '../marginConstant';
-import { selectionCost } from '../selectionCost';
+import { commonNoise, logMcAllester } from '../literature/mcAllester';
+import { pacBayesMajorant, posteriors } from '../methods/pacBayesMajorant';
+import { regressionPacBayes } from '../regression/regression';
+import { marginConstant } from '../margins/marginConstant';
+import { selectionCost } from '../classes/selectionCost';
 
 export function pacBayesMajorantRow(inputs: CaseInputs): Outputs {
   const range = caseDomain(inputs);

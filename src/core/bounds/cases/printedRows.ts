@@ -7,7 +7,7 @@ import {
   printedTheorem5,
   type PrintedQuestion,
   type PrintedTheorem,
-} from '../printedTheorems';
+} from '../literature/printedTheorems';
 
 export const theorem2Row = (inputs: CaseInputs): Outputs =>
   printedRow(inputs, printedTheorem2(printedQuestion(inputs)));

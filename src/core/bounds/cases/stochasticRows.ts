@@ -1,8 +1,8 @@
 import { Problem } from '../../problem';
 import type { CaseInputs } from './caseInputs';
 import type { Outputs } from './caseOutputs';
-import { compression, krichevskyTrofimov } from '../compression';
-import { gibbs, pacBayesKl, rivasplata, type DrawnBlock } from '../stochasticNetworks';
+import { compression, krichevskyTrofimov } from '../nearby/compression';
+import { gibbs, pacBayesKl, rivasplata, type DrawnBlock } from '../nearby/stochasticNetworks';
 
 const pacBayes = (inputs: CaseInputs) => ({
   divergence: inputs.number('KL'),

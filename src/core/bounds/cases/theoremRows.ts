@@ -1,10 +1,10 @@
 import type { CaseInputs } from './caseInputs';
 import type { Outputs } from './caseOutputs';
 import { bartlettRow, boundThreeRow, golowichRow, growthRow, zhangRow } from './comparisonRows';
-import { clopperPearson } from '../clopperPearson';
+import { clopperPearson } from '../numbers/clopperPearson';
 import { binaryMarginsRow, classMarginsRow, kappaRow, lipschitzRow, radiusRow } from './elementaryRows';
-import { logGeometricSum } from '../geometricSum';
-import { klInverse } from '../klInverse';
+import { logGeometricSum } from '../numbers/geometricSum';
+import { klInverse } from '../numbers/klInverse';
 import { calculusRow, normsRow } from './measuredRows';
 import { mcAllesterRow, pacBayesMajorantRow, regressionPacBayesRow } from './posteriorRows';
 import { theorem2Row, theorem4Row, theorem5Row } from './printedRows';

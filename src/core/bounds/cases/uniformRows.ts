@@ -1,14 +1,14 @@
 import type { CaseInputs } from './caseInputs';
 import { caseArchitecture, caseClass, caseDomain, caseNorm } from './caseNetwork';
 import { clipped, log10, type Outputs } from './caseOutputs';
-import { countParameters } from '../coveringNumber';
-import { dudley } from '../dudley';
-import { addLogs } from '../logarithms';
-import { occam } from '../occam';
-import { oneLevelRademacher, type UniformQuestion } from '../rademacher';
-import { regressionOccam } from '../regression';
-import { marginConstant } from '../marginConstant';
-import { selectionCost } from '../selectionCost';
+import { countParameters } from '../methods/coveringNumber';
+import { dudley } from '../methods/dudley';
+import { addLogs } from '../numbers/logarithms';
+import { occam } from '../methods/occam';
+import { oneLevelRademacher, type UniformQuestion } from '../methods/rademacher';
+import { regressionOccam } from '../regression/regression';
+import { marginConstant } from '../margins/marginConstant';
+import { selectionCost } from '../classes/selectionCost';
 
 interface UniformCase {
   readonly question: UniformQuestion;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { clopperPearson } from '../../../../src/core/bounds/clopperPearson';
+import { clopperPearson } from '../../../../src/core/bounds/numbers/clopperPearson';
 
 /** P(Bin(n, p) = k), by multiplying the factors up; n is small. */
 function binomial(k: number, n: number, p: number): number {

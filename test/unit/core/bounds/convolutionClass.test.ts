@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { convolutionClass } from '../../../../src/core/bounds/convolutionClass';
+import { convolutionClass } from '../../../../src/core/bounds/classes/convolutionClass';
 import { cellNamed } from '../../../../src/core/cells/cells';
 import { evaluate } from '../../../../src/core/interpret/evaluate';
 import { seededRandom } from '../../../../src/core/linalg/seededRandom';

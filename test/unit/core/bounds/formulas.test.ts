@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { logCoveringNumber, type CoveredBlock } from '../../../../src/core/bounds/coveringNumber';
-import { logGeometricSum } from '../../../../src/core/bounds/geometricSum';
-import { largestRoot } from '../../../../src/core/bounds/largestRoot';
-import { gaussianDivergence } from '../../../../src/core/bounds/pacBayesMajorant';
-import { gridPoint, radiusOf } from '../../../../src/core/bounds/radiusGrid';
-import { regime } from '../../../../src/core/bounds/regime';
-import { gammaGrid } from '../../../../src/core/bounds/selectionCost';
+import { logCoveringNumber, type CoveredBlock } from '../../../../src/core/bounds/methods/coveringNumber';
+import { logGeometricSum } from '../../../../src/core/bounds/numbers/geometricSum';
+import { largestRoot } from '../../../../src/core/bounds/numbers/largestRoot';
+import { gaussianDivergence } from '../../../../src/core/bounds/methods/pacBayesMajorant';
+import { gridPoint, radiusOf } from '../../../../src/core/bounds/numbers/radiusGrid';
+import { regime } from '../../../../src/core/bounds/recursions/regime';
+import { gammaGrid } from '../../../../src/core/bounds/classes/selectionCost';
 
 describe('radiusOf', () => {
   it('is the smallest grid point that is not below v(1 + 1e-6)', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { inputGroups } from '../../../../src/core/bounds/inputGroups';
+import { inputGroups } from '../../../../src/core/bounds/classes/inputGroups';
 import { randomNumbers } from '../interpret/randomNumbers';
 
 describe('inputGroups', () => {

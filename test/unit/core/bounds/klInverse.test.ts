@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { klInverse } from '../../../../src/core/bounds/klInverse';
+import { klInverse } from '../../../../src/core/bounds/numbers/klInverse';
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 const nats = fc.double({ min: 1e-12, max: 50, noNaN: true });

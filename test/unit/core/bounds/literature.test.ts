@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { bartlettComplexity, type UnrolledNetwork } from '../../../../src/core/bounds/bartlett';
+import { bartlettComplexity, type UnrolledNetwork } from '../../../../src/core/bounds/literature/bartlett';
 import { everyBound } from '../../../../src/core/bounds/everyBound';
-import { golowichComplexity } from '../../../../src/core/bounds/golowich';
-import { logTuSum } from '../../../../src/core/bounds/tuHeTao';
-import { logGrowth, sigmoidWeights } from '../../../../src/core/bounds/vapnikChervonenkis';
+import { golowichComplexity } from '../../../../src/core/bounds/literature/golowich';
+import { logTuSum } from '../../../../src/core/bounds/literature/tuHeTao';
+import { logGrowth, sigmoidWeights } from '../../../../src/core/bounds/literature/vapnikChervonenkis';
 import type { CellOptions } from '../../../../src/core/cells/cellOptions';
 import type { BoundResult } from '../../../../src/core/report';
 import { checkpointOf, margins, questionOf, sampleOf, smallVanilla, type Network } from './networkQuestion';

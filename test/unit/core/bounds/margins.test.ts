@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { boundSample } from '../../../../src/core/bounds/boundSample';
-import { labelledMargins } from '../../../../src/core/bounds/labelledMargins';
-import { marginReport } from '../../../../src/core/bounds/marginReport';
-import { margin, marginLoss, rampLoss, withSlack } from '../../../../src/core/bounds/margins';
+import { labelledMargins } from '../../../../src/core/bounds/margins/labelledMargins';
+import { marginReport } from '../../../../src/core/bounds/margins/marginReport';
+import { margin, marginLoss, rampLoss, withSlack } from '../../../../src/core/bounds/margins/margins';
 import type { Observations } from '../../../../src/core/observations';
 import { Problem } from '../../../../src/core/problem';
 import type { Labels, Sequences } from '../../../../src/core/sequences';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { compressionNumber } from '../../../../src/core/bounds/compressionRow';
-import { gibbsNumber } from '../../../../src/core/bounds/gibbsRow';
-import { bestPriorScale } from '../../../../src/core/bounds/priorScale';
-import { rivasplataNumber } from '../../../../src/core/bounds/rivasplataRow';
-import type { NoiseRuns } from '../../../../src/core/bounds/nearbyRuns';
+import { compressionNumber } from '../../../../src/core/bounds/nearby/compressionRow';
+import { gibbsNumber } from '../../../../src/core/bounds/nearby/gibbsRow';
+import { bestPriorScale } from '../../../../src/core/bounds/nearby/priorScale';
+import { rivasplataNumber } from '../../../../src/core/bounds/nearby/rivasplataRow';
+import type { NoiseRuns } from '../../../../src/core/bounds/nearby/nearbyRuns';
 import type { RowNumber } from '../../../../src/core/bounds/rowAnswer';
-import { eighthPower } from '../../../../src/core/bounds/eighthPower';
+import { eighthPower } from '../../../../src/core/bounds/numbers/eighthPower';
 import fixture from '../../../fixtures/bounds/nearby_rows.json';
 
 const near = (actual: number, expected: number, tolerance: number): void =>

@@ -4,7 +4,7 @@ import { cellNamed, type CellName } from '../../../../src/core/cells/cells';
 import type { Checkpoint, Parameter, RecurrentLayer } from '../../../../src/core/checkpoint';
 import type { Declarations } from '../../../../src/core/declarations';
 import type { BoundQuestion, BoundSample } from '../../../../src/core/bounds/boundQuestion';
-import type { Margins } from '../../../../src/core/bounds/margins';
+import type { Margins } from '../../../../src/core/bounds/margins/margins';
 import type { Matrix } from '../../../../src/core/linalg/matrix';
 
 /** One margin a sequence. */

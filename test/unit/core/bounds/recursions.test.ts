@@ -4,8 +4,13 @@ import { matrixNorms } from '../../../../src/core/analysis/matrixNorms';
 import { cellNamed, type CellName } from '../../../../src/core/cells/cells';
 import { hardSigmoid } from '../../../../src/core/cells/activation';
 import { evaluate } from '../../../../src/core/interpret/evaluate';
-import { lipschitz } from '../../../../src/core/bounds/lipschitz';
-import { possibleBlocks, type Architecture, type CellKind, type Norm } from '../../../../src/core/bounds/networkClass';
+import { lipschitz } from '../../../../src/core/bounds/recursions/lipschitz';
+import {
+  possibleBlocks,
+  type Architecture,
+  type CellKind,
+  type Norm,
+} from '../../../../src/core/bounds/classes/networkClass';
 import { randomNumbers } from '../interpret/randomNumbers';
 
 const architecture = (cell: CellKind, more: Partial<Architecture> = {}): Architecture => ({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { boundSample } from '../../../../src/core/bounds/boundSample';
 import type { BoundSample } from '../../../../src/core/bounds/boundQuestion';
-import { lossOf } from '../../../../src/core/bounds/regressionLoss';
+import { lossOf } from '../../../../src/core/bounds/regression/regressionLoss';
 import type { Checkpoint } from '../../../../src/core/checkpoint';
 import type { Declarations } from '../../../../src/core/declarations';
 import { checkpointOf, smallVanilla } from './networkQuestion';

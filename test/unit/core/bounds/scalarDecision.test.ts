@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { decidesAtZero } from '../../../../src/core/bounds/scalarDecision';
+import { decidesAtZero } from '../../../../src/core/bounds/margins/scalarDecision';
 
 const chain = (operations: string): { name: string; operation: string }[] =>
   operations.split(' ').map((operation) => ({ name: operation, operation }));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { klInverse } from '../../../../src/core/bounds/klInverse';
+import { klInverse } from '../../../../src/core/bounds/numbers/klInverse';
 import { sequencesNeeded } from '../../../../src/core/bounds/sequencesNeeded';
 
 describe('the sequences needed', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { everyBound } from '../../../../src/core/bounds/everyBound';
-import { gammaGrid } from '../../../../src/core/bounds/selectionCost';
+import { gammaGrid } from '../../../../src/core/bounds/classes/selectionCost';
 import type { BoundQuestion } from '../../../../src/core/bounds/boundQuestion';
 import { curvePoint, knobsOf } from '../../../../src/core/explain/curves';
 import { answerOf, explainedRow } from '../../../../src/core/explain/explainedRow';

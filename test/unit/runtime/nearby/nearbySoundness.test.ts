@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { compressionNumber } from '../../../../src/core/bounds/compressionRow';
-import { drawnWeights, drawSeed, type CentredBlock } from '../../../../src/core/bounds/drawnWeights';
-import { gibbsNumber } from '../../../../src/core/bounds/gibbsRow';
-import { rivasplataNumber } from '../../../../src/core/bounds/rivasplataRow';
+import { compressionNumber } from '../../../../src/core/bounds/nearby/compressionRow';
+import { drawnWeights, drawSeed, type CentredBlock } from '../../../../src/core/bounds/nearby/drawnWeights';
+import { gibbsNumber } from '../../../../src/core/bounds/nearby/gibbsRow';
+import { rivasplataNumber } from '../../../../src/core/bounds/nearby/rivasplataRow';
 import { seededRandom } from '../../../../src/core/linalg/seededRandom';
 import { codeTrials } from '../../../../src/runtime/nearby/codeTrials';
 import { measuredSensitivity, noiseTrials } from '../../../../src/runtime/nearby/noiseTrials';

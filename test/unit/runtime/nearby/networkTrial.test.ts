@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { compressionNumber } from '../../../../src/core/bounds/compressionRow';
-import { gibbsNumber } from '../../../../src/core/bounds/gibbsRow';
-import { squaredDistance } from '../../../../src/core/bounds/drawnWeights';
-import { quantised } from '../../../../src/core/bounds/quantisation';
-import { rivasplataNumber } from '../../../../src/core/bounds/rivasplataRow';
+import { compressionNumber } from '../../../../src/core/bounds/nearby/compressionRow';
+import { gibbsNumber } from '../../../../src/core/bounds/nearby/gibbsRow';
+import { squaredDistance } from '../../../../src/core/bounds/nearby/drawnWeights';
+import { quantised } from '../../../../src/core/bounds/nearby/quantisation';
+import { rivasplataNumber } from '../../../../src/core/bounds/nearby/rivasplataRow';
 import { openMarginRun } from '../../../../src/runtime/nearby/marginRun';
 import { openNetworkTrial } from '../../../../src/runtime/nearby/networkTrial';
 import { openThreads, type ThreadSetup } from '../../../../src/runtime/nearby/threads';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { kernelDistances, type ScoreKernel } from '../../../../src/core/bounds/tangentKernel';
-import { tangentKernelNumber } from '../../../../src/core/bounds/tangentKernelRow';
+import { kernelDistances, type ScoreKernel } from '../../../../src/core/bounds/nearby/tangentKernel';
+import { tangentKernelNumber } from '../../../../src/core/bounds/nearby/tangentKernelRow';
 import { cellNamed } from '../../../../src/core/cells/cells';
 import { initialNetwork } from '../../../../src/core/cells/initialNetwork';
 import type { Network } from '../../../../src/core/cells/network';
