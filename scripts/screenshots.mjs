@@ -45,7 +45,10 @@ async function takePictures(address, theme) {
   const panel = panelOf(page);
   await panel.locator('vscode-button:not([disabled])', { hasText: 'Save Report' }).waitFor();
   await takePicture(page, `panel-${theme}`);
-  if (theme === 'dark') await takePictureOfBounds(page, panel);
+  if (theme === 'dark') {
+    await takePictureOfBounds(page, panel);
+    await takePictureOfExplanation(page, panel);
+  }
   await page.close();
 }
 
@@ -59,6 +62,17 @@ async function takePictureOfBounds(page, panel) {
     table.ownerDocument.defaultView.scrollBy(0, table.getBoundingClientRect().top - header.offsetHeight - 6);
   });
   await takePicture(page, 'bounds-dark');
+}
+
+async function takePictureOfExplanation(page, panel) {
+  const heading = panel.getByRole('heading', { name: 'What drives the bound' });
+  await heading.evaluate((found) => {
+    const header = found.ownerDocument.querySelector('header');
+    found.ownerDocument.defaultView.scrollBy(0, found.getBoundingClientRect().top - header.offsetHeight - 6);
+  });
+  // The curves are drawn when nothing else is to be done.
+  await page.waitForTimeout(3000);
+  await takePicture(page, 'explanation-dark');
 }
 
 /** Once nothing is under the mouse and no notification is left. */
