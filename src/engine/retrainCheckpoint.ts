@@ -9,7 +9,7 @@ import { trainedEmbedding } from '../core/training/trainedEmbedding';
 import { trainingOptions } from '../core/training/trainingSettings';
 import type { TrainingState } from '../core/training/trainingState';
 import { loadCheckpoint } from '../formats/loadCheckpoint';
-import { openWeightWriter } from '../formats/writeWeights';
+import { openWeightWriter, type WeightWriter } from '../formats/writeWeights';
 import type { AnalysisRequest } from '../protocol/engineApi';
 import type { RetrainRequest, RetrainResult, TrainingProgress } from '../protocol/trainingApi';
 import type { CheckpointFile } from '../formats/weightStore';
@@ -57,11 +57,11 @@ export async function retrainCheckpoint(request: RetrainRequest, hooks: RetrainH
   const { loaded, question, run } = findings;
   const writer = await openWeightWriter(loaded, checkpoint);
   const network = checkpointNetwork(loaded.checkpoint);
-  writer.requireWritable({
-    embedding:
-      typeof network !== 'string' &&
+  requireWritable(
+    writer,
+    typeof network !== 'string' &&
       trainedEmbedding(network, loaded.checkpoint, question.declarations, options) !== null,
-  });
+  );
   const isFresh = sidecar.values.trainedOnData === false;
   const origin = reference !== null ? (await loadCheckpoint(reference)).checkpoint : isFresh ? loaded.checkpoint : null;
   const notes: string[] = [];
@@ -113,6 +113,18 @@ export async function retrainCheckpoint(request: RetrainRequest, hooks: RetrainH
     return { path, report, before, after, changes, history, ended, epoch, heldOut, seconds, device, notes };
   } finally {
     await opened.dispose();
+  }
+}
+
+/** Said before a long training, and of an embedding how it can do without. */
+function requireWritable(writer: WeightWriter, embedding: boolean): void {
+  writer.requireWritable();
+  if (!embedding) return;
+  try {
+    writer.requireWritable({ embedding });
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    throw new Problem(`${error.message} Or leave the embedding as it is: "trainEmbedding": false in the settings.`);
   }
 }
 
