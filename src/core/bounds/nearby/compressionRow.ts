@@ -3,7 +3,7 @@ import type { QuantisedRun } from './nearbyRuns';
 import { nearbyRow, type NearbySetting } from './nearbyRow';
 import { numbersOfSymbols } from './quantisation';
 import { reportedName } from '../classes/reportedName';
-import type { RowFamily, RowHeader } from '../row';
+import type { Row, RowHeader } from '../row';
 import type { RowNumber } from '../rowAnswer';
 
 const header: RowHeader = {
@@ -15,34 +15,25 @@ const header: RowHeader = {
     'a Chernoff bound over all networks with a short code (Occam; Krichevsky & Trofimov 1981): about one network, the quantised one',
 };
 
-/** About the network with quantised weights. */
-export const compressionRows: RowFamily = ({ task }) =>
-  task === 'regression'
-    ? []
-    : [
-        {
-          header,
-          answer: (context) =>
-            nearbyRow(context, header, {
-              runs: ({ quantised }) => quantised,
-              waitsFor: waitsForQuantised,
-              assumptions: () => [
-                {
-                  text: 'The bound is about one network near the checkpoint, the quantised one, with weights in float32; it can be saved. It is no bound for the checkpoint itself.',
-                  state: 'met',
-                },
-                {
-                  text: 'The scale and the number of symbols of every block were chosen on the data, and so was the code: that is paid for.',
-                  state: 'met',
-                },
-              ],
-              number: compressionNumber,
-            }),
-        },
-      ];
-
 export const waitsForQuantised =
   'Waits for runs with quantised weights: networks near the checkpoint with a short code. They are made on request.';
+
+/** About the network with quantised weights. */
+export const compressionRow: Row = nearbyRow(header, {
+  runs: ({ quantised }) => quantised,
+  waitsFor: waitsForQuantised,
+  assumptions: () => [
+    {
+      text: 'The bound is about one network near the checkpoint, the quantised one, with weights in float32; it can be saved. It is no bound for the checkpoint itself.',
+      state: 'met',
+    },
+    {
+      text: 'The scale and the number of symbols of every block were chosen on the data, and so was the code: that is paid for.',
+      state: 'met',
+    },
+  ],
+  number: compressionNumber,
+});
 
 /** The compression row (theory section 5): each block chose one of the numbers of symbols. */
 export function compressionNumber(

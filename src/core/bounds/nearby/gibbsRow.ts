@@ -3,7 +3,7 @@ import type { NoiseRuns, NoisyBlock } from './nearbyRuns';
 import { nearbyRow, type NearbySetting } from './nearbyRow';
 import { gridCost, normSlack } from '../numbers/radiusGrid';
 import { reportedName } from '../classes/reportedName';
-import type { RowFamily, RowHeader } from '../row';
+import type { Row, RowHeader } from '../row';
 import type { RowNumber } from '../rowAnswer';
 import { gibbs } from './stochasticNetworks';
 
@@ -16,30 +16,6 @@ const header: RowHeader = {
     'PAC-Bayes-kl (Langford & Seeger 2001; Maurer 2004) with Gaussian noise measured as in Langford & Caruana 2002: about the network whose weights are drawn anew for every sequence',
 };
 
-/** About the network with random weights around the checkpoint. */
-export const gibbsRows: RowFamily = ({ task }) =>
-  task === 'regression'
-    ? []
-    : [
-        {
-          header,
-          answer: (context) =>
-            nearbyRow(context, header, {
-              runs: ({ noise }) => noise,
-              waitsFor: waitsForNoise,
-              assumptions: (noise) => [
-                {
-                  text: 'The bound is about the stochastic network: for every sequence its weights are drawn anew from Gaussians around the checkpoint’s. It is no bound for the checkpoint itself.',
-                  state: 'met',
-                },
-                ...(noise === null ? [] : [freshDraws(noise)]),
-                seedOnce,
-              ],
-              number: gibbsNumber,
-            }),
-        },
-      ];
-
 export const waitsForNoise =
   'Waits for noisy runs: thousands of networks near the checkpoint, each run on all training sequences. They are made on request.';
 
@@ -47,6 +23,21 @@ export const seedOnce = {
   text: 'The seed was chosen once, and not after looking at what other seeds give.',
   state: 'assumed',
 } as const;
+
+/** About the network with random weights around the checkpoint. */
+export const gibbsRow: Row = nearbyRow(header, {
+  runs: ({ noise }) => noise,
+  waitsFor: waitsForNoise,
+  assumptions: (noise) => [
+    {
+      text: 'The bound is about the stochastic network: for every sequence its weights are drawn anew from Gaussians around the checkpoint’s. It is no bound for the checkpoint itself.',
+      state: 'met',
+    },
+    ...(noise === null ? [] : [freshDraws(noise)]),
+    seedOnce,
+  ],
+  number: gibbsNumber,
+});
 
 const freshDraws = ({ draws }: NoiseRuns) =>
   ({

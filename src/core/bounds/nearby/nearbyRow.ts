@@ -5,7 +5,7 @@ import { architectureCost } from '../classes/calculusClass';
 import { misread } from '../certifiedRow';
 import { sequenceCount } from '../margins/margins';
 import type { NearbyRuns } from './nearbyRuns';
-import type { RowHeader } from '../row';
+import type { Row, RowHeader } from '../row';
 import { inapplicableRow, numberRow, waitingRow, type RowNumber } from '../rowAnswer';
 import { agreementAssumption, deltaSplit, networkAssumptions } from '../rowAssumptions';
 import type { RowContext } from '../rowContext';
@@ -18,7 +18,7 @@ export interface NearbySetting {
 }
 
 /** One way from networks near the checkpoint to a number. */
-export interface NearbyWay<Runs> {
+interface NearbyWay<Runs> {
   /** The runs that it needs; null where they were not asked for. */
   readonly runs: (nearby: NearbyRuns) => Runs | null;
   readonly waitsFor: string;
@@ -27,11 +27,17 @@ export interface NearbyWay<Runs> {
   readonly number: (runs: Runs, sequences: number, setting: NearbySetting) => RowNumber;
 }
 
+/** A certified row about networks near the checkpoint. */
+export const nearbyRow = <Runs>(header: RowHeader, way: NearbyWay<Runs>): Row => ({
+  header,
+  answer: (context) => answer(context, header, way),
+});
+
 /**
- * The answer of a certified row about networks near the checkpoint: a number only if every assumption is met or assumed. It
+ * The answer of such a row: a number only if every assumption is met or assumed. It
  * needs no closeness, and so neither a domain of inputs (theory rule R5) nor a margin: the networks themselves were run.
  */
-export function nearbyRow<Runs>(
+function answer<Runs>(
   { question, delta, share, rows }: RowContext,
   header: RowHeader,
   way: NearbyWay<Runs>,

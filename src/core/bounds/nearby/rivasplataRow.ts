@@ -5,7 +5,7 @@ import { pacBayesCost } from '../methods/pacBayesMajorant';
 import { bestPriorScale } from './priorScale';
 import { gridCost } from '../numbers/radiusGrid';
 import { reportedName } from '../classes/reportedName';
-import type { RowFamily, RowHeader } from '../row';
+import type { Row, RowHeader } from '../row';
 import type { RowNumber } from '../rowAnswer';
 import { blockLogRatio, rivasplata, type DrawnBlock } from './stochasticNetworks';
 
@@ -19,28 +19,19 @@ const header: RowHeader = {
 };
 
 /** About one network that was drawn around the checkpoint. */
-export const rivasplataRows: RowFamily = ({ task }) =>
-  task === 'regression'
-    ? []
-    : [
-        {
-          header,
-          answer: (context) =>
-            nearbyRow(context, header, {
-              runs: ({ noise }) => noise,
-              waitsFor: waitsForNoise,
-              assumptions: (noise) => [
-                {
-                  text: 'The bound is about one network near the checkpoint, the noised one, with weights in float32; it can be saved. It is no bound for the checkpoint itself.',
-                  state: 'met',
-                },
-                ...(noise === null ? [] : [looksPaid(noise)]),
-                seedOnce,
-              ],
-              number: rivasplataNumber,
-            }),
-        },
-      ];
+export const rivasplataRow: Row = nearbyRow(header, {
+  runs: ({ noise }) => noise,
+  waitsFor: waitsForNoise,
+  assumptions: (noise) => [
+    {
+      text: 'The bound is about one network near the checkpoint, the noised one, with weights in float32; it can be saved. It is no bound for the checkpoint itself.',
+      state: 'met',
+    },
+    ...(noise === null ? [] : [looksPaid(noise)]),
+    seedOnce,
+  ],
+  number: rivasplataNumber,
+});
 
 const looksPaid = ({ looks }: NoiseRuns) =>
   ({

@@ -17,8 +17,7 @@ const header: RowHeader = {
 };
 
 /** How hard the labels are for the network that it was before training, taken as linear. A measure, and no bound. */
-export const tangentKernelRows: RowFamily = ({ task }) =>
-  task === 'regression' ? [] : [{ header, answer: tangentKernelRow }];
+export const tangentKernelRows: RowFamily = () => [{ header, answer: tangentKernelRow }];
 
 export const waitsForKernel =
   'Waits for gradients of this network with random weights, sequence by sequence. They are computed on request, by recurscope analyze --ntk.';
